@@ -1,6 +1,6 @@
 /*
  * floor LISTEN-PORT UPSTREAM-PORT: copies bytes between each client and a connection of its own to the upstream, on
- * loopback, with epoll and one thread. It looks at nothing, so a gate that does the same and reads HTTP can at best be
+ * loopback, with epoll and one thread. It parses nothing, so a gate that does the same and reads HTTP can at best be
  * as fast: six system calls an exchange (wait, receive, send, twice).
  */
 #define _GNU_SOURCE

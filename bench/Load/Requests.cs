@@ -7,8 +7,8 @@ namespace FastGate.Bench.Load;
 /// <summary>The requests of the workloads.</summary>
 internal static class Requests
 {
-    // The recorded Claude Code request announces 47 593 bytes of content; the query tells the upstream server how to
-    // respond.
+    // The recorded Claude Code request announces 47 593 bytes of content; the query selects the upstream server's
+    // response.
     private const string ChatHead = "captures/claude-code-2.1.329/02-POST-v1-messages-beta-true.http";
 
     public static ReadOnlySpan<byte> Version =>

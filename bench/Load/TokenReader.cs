@@ -21,7 +21,7 @@ internal sealed class TokenReader(Socket socket)
     public int Wrong { get; private set; }
 
     /// <summary>Reads to the end of the response.</summary>
-    /// <returns>Whether it was complete: so many events in order, and the last chunk.</returns>
+    /// <returns>Whether the response was complete: this many events in order, and the last chunk.</returns>
     public bool Read(int events)
     {
         bool ok = false;

@@ -29,7 +29,7 @@ internal static class Responses
         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: "u8
         + "no-cache\r\nTransfer-Encoding: chunked\r\n\r\n"u8;
 
-    /// <summary>Returns the content that confirms an upload of so many correct bytes.</summary>
+    /// <summary>Returns the content that confirms an upload of this many correct bytes.</summary>
     public static string UploadedContent(long bytes) => $"{{\"right\":{bytes}}}";
 
     public static byte[] Uploaded(long bytes) => Whole(UploadedContent(bytes));

@@ -5,14 +5,14 @@ using System.Net.Sockets;
 namespace FastGate.Test.Abuse;
 
 /// <summary>
-/// The proof <c>abuse</c>: what an ordinary client notices of 500 slow heads, of 500 clients that never read, and of
-/// floods from 256 connections, and what a flood of refused requests costs the upstream.
+/// The proof <c>abuse</c>: measures how 500 slow heads, 500 clients that never read and floods from 256 connections
+/// affect an ordinary client, and what a flood of refused requests costs the upstream.
 /// </summary>
 internal static class AbuseProof
 {
     private const string Usage = "abuse [--short | --flood NAME]";
 
-    // A machine that is busy with other things says nothing of the gate; the same in three runs does.
+    // One slow run may be due to a busy machine; three are not.
     private const int Tries = 3;
 
     public static async Task<int> RunAsync(string[] words)
@@ -24,7 +24,7 @@ internal static class AbuseProof
         }
         if (!ProcessFigures.IsSupported)
         {
-            Console.Error.WriteLine("A process is looked into through /proc, which only Linux has.");
+            Console.Error.WriteLine("Requires Linux: process figures are read from /proc.");
             return 2;
         }
         try
@@ -34,22 +34,22 @@ internal static class AbuseProof
             (int rounds, int exchanges) = words.Length == 0 ? (9, 3000) : (3, 1000);
             return await RunAsync(rounds, exchanges) ? 0 : 1;
         }
-        catch (Win32Exception missing)
+        catch (Win32Exception exception)
         {
-            Console.Error.WriteLine($"The gate cannot be started: {missing.Message}");
+            Console.Error.WriteLine($"The gate cannot be started: {exception.Message}");
             return 2;
         }
-        catch (Exception failure)
-            when (failure is AssertFailedException or TimeoutException or IOException or SocketException)
+        catch (Exception exception)
+            when (exception is AssertFailedException or TimeoutException or IOException or SocketException)
         {
-            Console.Error.WriteLine($"It did not hold: {failure.Message}");
+            Console.Error.WriteLine($"Failed: {exception.Message}");
             return 1;
         }
     }
 
     private static async Task<bool> RunAsync(int rounds, int exchanges)
     {
-        using NamingUpstream upstream = new();
+        using TaggingUpstream upstream = new();
         using GateRun gate = GateRun.Start(upstream.Endpoint);
         CrowdRun crowd = new(gate, rounds, exchanges);
         bool isUnmoved = false;
@@ -61,7 +61,7 @@ internal static class AbuseProof
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"crowd: {WordOf(isUnmoved)}, memory: {WordOf(crowd.IsBounded)}, refused "
-                    + $"flood: {WordOf(isSpared)}, others in a flood: {WordOf(isFair)}"
+                    + $"flood: {WordOf(isSpared)}, other clients in a flood: {WordOf(isFair)}"
             )
         );
         return isUnmoved && crowd.IsBounded && isSpared && isFair;
@@ -69,7 +69,7 @@ internal static class AbuseProof
 
     private static async Task<bool> RunFloodAsync(string name)
     {
-        using NamingUpstream upstream = new();
+        using TaggingUpstream upstream = new();
         using GateRun gate = GateRun.Start(upstream.Endpoint);
         return await new FloodRun(gate, rounds: 3, exchanges: 1000).RunAsync(name);
     }

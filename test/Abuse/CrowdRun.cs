@@ -3,26 +3,30 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>Measures an ordinary client without and with a crowd of slow ones, in turn, and the gate's memory with
-/// it.</summary>
+/// <summary>
+/// Measures an ordinary client alternately without and with a crowd of slow clients, and the gate's memory with the
+/// crowd.
+/// </summary>
 internal sealed class CrowdRun(GateRun gate, int rounds, int exchanges)
 {
-    private const int Each = 500;
+    private const int ClientsPerKind = 500;
     private const double RatioMax = 2;
 
-    // 64 KiB of an answer and as much of requests for each client at the most; the collector may keep as much again
-    // that earlier ones have left.
-    private const double GrowthMegabytesMax = 2 * (2 * Each * 128 / 1024.0);
+    // At most 64 KiB of response and 64 KiB of requests per client; the garbage collector may retain as much again from
+    // earlier clients.
+    private const double GrowthMegabytesMax = 2 * (2 * ClientsPerKind * 128 / 1024.0);
 
     private static readonly TimeSpan FillMax = TimeSpan.FromMinutes(1);
 
     private ProcessFigures? _first;
     private ProcessFigures? _most;
 
-    /// <summary>Whether the gate's memory stayed within its bound in all runs, from before the first of them.</summary>
+    /// <summary>
+    /// Whether the gate's memory stayed within its bound in every run, compared with before the first.
+    /// </summary>
     public bool IsBounded => _most is not null && _most.Megabytes - _first!.Megabytes <= GrowthMegabytesMax;
 
-    /// <returns>True when the p99 stayed within twice what it is without the crowd.</returns>
+    /// <returns>True if the p99 stayed within twice its value without the crowd.</returns>
     public async Task<bool> RunAsync()
     {
         using LatencyMeter meter = new(gate.Endpoint);
@@ -34,11 +38,11 @@ internal sealed class CrowdRun(GateRun gate, int rounds, int exchanges)
         for (int i = 0; i < rounds; i++)
         {
             without.Add(Percentiles.Of(await meter.MeasureAsync(exchanges)));
-            using SlowHeads slow = SlowHeads.Start(gate.Endpoint, Each);
-            using NeverReaders never = NeverReaders.Start(gate.Endpoint, Each, firstPeer: 10);
+            using SlowHeads slow = SlowHeads.Start(gate.Endpoint, ClientsPerKind);
+            using NeverReaders never = NeverReaders.Start(gate.Endpoint, ClientsPerKind, firstPeer: 10);
             await Until.HoldsAsync(
-                () => Task.FromResult(never.Answered == Each),
-                "all have an answer before them",
+                () => Task.FromResult(never.Answered == ClientsPerKind),
+                "every client has unread response bytes",
                 FillMax
             );
             with.Add(Percentiles.Of(await meter.MeasureAsync(exchanges)));
@@ -46,7 +50,7 @@ internal sealed class CrowdRun(GateRun gate, int rounds, int exchanges)
             if (_most is null || now.Megabytes > _most.Megabytes)
                 _most = now;
         }
-        await gate.SettleAsync(before.Descriptors + Each);
+        await gate.SettleAsync(before.Descriptors + ClientsPerKind);
         return Report(Percentiles.MedianOf(without), Percentiles.MedianOf(with));
     }
 
@@ -57,8 +61,8 @@ internal sealed class CrowdRun(GateRun gate, int rounds, int exchanges)
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"an ordinary client, medians of {rounds} × {exchanges} exchanges in turn: "
-                    + $"without {without}; with {Each} slow heads "
-                    + $"and {Each} who never read {with}; p99 × {ratio:F2} (at most {RatioMax})"
+                    + $"without {without}; with {ClientsPerKind} slow heads "
+                    + $"and {ClientsPerKind} clients that never read {with}; p99 × {ratio:F2} (at most {RatioMax})"
             )
         );
         Console.WriteLine(

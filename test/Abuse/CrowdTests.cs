@@ -2,29 +2,32 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>Many clients that are slow on purpose; the limits are the default ones.</summary>
+/// <summary>Many deliberately slow clients, with the default limits.</summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux, IgnoreMessage = Peers.OnlyOnLinux)]
 public sealed class CrowdTests
 {
-    private const int Each = 500;
+    private const int ClientsPerKind = 500;
 
     [TestMethod, BothBackends]
     public async Task SlowHeadsAndNeverReaders_OthersAreServed_AndBuffersAreBounded(Way way)
     {
-        using NamingUpstream upstream = new();
+        using TaggingUpstream upstream = new();
         await using RunningGate gate = await RunningGate.StartAsync(upstream.Endpoint, way, ["@seed"]);
-        using (SlowHeads slow = SlowHeads.Start(gate.Endpoint, Each))
-        using (NeverReaders never = NeverReaders.Start(gate.Endpoint, Each, firstPeer: 10))
+        using (SlowHeads slow = SlowHeads.Start(gate.Endpoint, ClientsPerKind))
+        using (NeverReaders never = NeverReaders.Start(gate.Endpoint, ClientsPerKind, firstPeer: 10))
         {
-            await Until.HoldsAsync(() => never.Answered == Each, "everybody who does not read has something to read");
+            await Until.HoldsAsync(
+                () => never.Answered == ClientsPerKind,
+                "every client that never reads has unread bytes"
+            );
             await CheckServedAsync(gate, 200);
-            Assert.AreEqual(2 * Each, await gate.SessionsAsync());
-            // A head in the making holds one buffer, an answer that is not taken two at most.
-            Assert.IsLessThanOrEqualTo(3 * Each, await gate.LentAsync());
+            Assert.AreEqual(2 * ClientsPerKind, await gate.SessionsAsync());
+            // An incomplete head holds one buffer, an unread response at most two.
+            Assert.IsLessThanOrEqualTo(3 * ClientsPerKind, await gate.BuffersInUseAsync());
             Assert.AreEqual(0, upstream.Faults);
         }
-        await gate.EmptyAsync();
+        await gate.WaitUntilEmptyAsync();
         await CheckServedAsync(gate, 1);
     }
 
@@ -33,11 +36,14 @@ public sealed class CrowdTests
         using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
         for (int i = 0; i < requests; i++)
         {
-            Asking asking = new("GET", "/v1/models/m", new AnswerPlan(i, AnswerForm.Length, 500, 500));
-            await client.Connection.SendAsync(asking.Wire());
-            Assert.AreEqual(Finding.Right, asking.Judge(await client.ReadResponseAsync()));
+            CheckedRequest request = new("GET", "/v1/models/m", new ResponsePlan(i, ResponseFraming.Length, 500, 500));
+            await client.Connection.SendAsync(request.Wire());
+            Assert.AreEqual(ExchangeOutcome.Correct, request.Classify(await client.ReadResponseAsync()));
         }
         client.Dispose();
-        await Until.HoldsAsync(async () => await gate.SessionsAsync() % Each == 0, "this client is forgotten");
+        await Until.HoldsAsync(
+            async () => await gate.SessionsAsync() % ClientsPerKind == 0,
+            "this client's session has ended"
+        );
     }
 }

@@ -3,8 +3,10 @@ using System.Net.Sockets;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>A listener of its own that accepts and closes: a flood of connections against it takes as much of the
-/// processors and of the kernel as one against the gate, and none of the gate's time.</summary>
+/// <summary>
+/// A separate listener that accepts and closes: a flood of connections to it costs the processors and the kernel as
+/// much as a flood of the gate, without costing the gate any time.
+/// </summary>
 internal sealed class Decoy : IDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

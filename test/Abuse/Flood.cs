@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>Connections that one thread keeps busy with the same bytes for as long as it lives.</summary>
+/// <summary>Connections on which one thread sends the same bytes repeatedly until disposed.</summary>
 internal sealed class Flood : IDisposable
 {
     private const int PerPeer = 200;
@@ -26,15 +26,15 @@ internal sealed class Flood : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Bytes of answers that came back.</summary>
+    /// <summary>Response bytes received.</summary>
     public long Answered { get; private set; }
 
-    /// <summary>Connections that had to be made anew.</summary>
+    /// <summary>Connections that had to be reopened.</summary>
     public long Renewed { get; private set; }
 
     public static Flood Start(IPEndPoint gate, FloodKind kind, int count) => new(gate, kind, count);
 
-    /// <summary>Ends it, and leaves its connections open.</summary>
+    /// <summary>Stops sending, and leaves the connections open.</summary>
     public void Stop()
     {
         _isOver = true;
@@ -58,7 +58,7 @@ internal sealed class Flood : IDisposable
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
         {
-            // Turned away before the call returned: the next round opens another.
+            // Rejected before the call returned: the next round opens another connection.
             return socket;
         }
         socket.Blocking = false;
@@ -79,8 +79,7 @@ internal sealed class Flood : IDisposable
         }
     }
 
-    // Everything is full: the gate takes its time, and this thread must not take the processor from those that are
-    // measured.
+    // Every connection is blocked: this thread must not take processor time from the clients being measured.
     private void Wait()
     {
         List<Socket> readable = [.. _sockets];
@@ -94,7 +93,7 @@ internal sealed class Flood : IDisposable
         Answered += received;
         bool isEnded =
             end is not (SocketError.WouldBlock or SocketError.Success) || (end == SocketError.Success && received == 0);
-        bool mayAsk = _kind.Pace != FloodPace.AfterAnswer || _sent[i] == 0 || received > 0;
+        bool mayAsk = _kind.Pace != FloodPace.AfterResponse || _sent[i] == 0 || received > 0;
         int taken =
             mayAsk && !isEnded
                 ? _sockets[i].Send(_kind.Bytes.AsSpan(_sent[i] % _kind.Bytes.Length), SocketFlags.None, out _)
@@ -107,7 +106,7 @@ internal sealed class Flood : IDisposable
 
     private void Renew(int i)
     {
-        // With a reset, so that no port is left in TIME_WAIT.
+        // Reset, so that no port stays in TIME_WAIT.
         _sockets[i].Close(0);
         _sockets[i] = Connect(i);
         _sent[i] = 0;

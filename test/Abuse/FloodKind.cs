@@ -5,43 +5,45 @@ namespace FastGate.Test.Abuse;
 /// <summary>When a connection of a flood sends again.</summary>
 internal enum FloodPace
 {
-    /// <summary>Whenever the system takes something.</summary>
+    /// <summary>Whenever the socket accepts bytes.</summary>
     Always,
 
-    /// <summary>When something has come back.</summary>
-    AfterAnswer,
+    /// <summary>After response bytes have arrived.</summary>
+    AfterResponse,
 
-    /// <summary>Never: it is closed, and another is opened.</summary>
+    /// <summary>Never: the connection is closed, and another is opened.</summary>
     OncePerConnection,
 }
 
-/// <summary>What a flood is made of.</summary>
-/// <param name="Name">For people.</param>
-/// <param name="Bytes">Sent again and again.</param>
-/// <param name="Pace">When.</param>
+/// <summary>What a flood sends, and how fast.</summary>
+/// <param name="Name">Name for the report.</param>
+/// <param name="Bytes">Bytes to send repeatedly.</param>
+/// <param name="Pace">When to send.</param>
 internal sealed record FloodKind(string Name, byte[] Bytes, FloodPace Pace)
 {
     private const string Refused = "GET /api/ps HTTP/1.1\r\nHost: gate\r\n\r\n";
 
-    /// <summary>Sent once, when a connection is made.</summary>
+    /// <summary>Sent once per connection, first.</summary>
     public byte[] First { get; init; } = [];
 
-    /// <summary>The proof has a limit for what it does to others.</summary>
+    /// <summary>Whether the proof limits its effect on other clients.</summary>
     public bool IsBounded { get; init; } = true;
 
-    /// <summary>The gate passes what is sent, so it shares its time evenly: what others wait is shown, without a
-    /// limit.</summary>
+    /// <summary>
+    /// Whether the gate forwards these requests. It then serves all clients evenly, so the other clients' delay is
+    /// reported without a limit.
+    /// </summary>
     public bool IsAllowed { get; init; }
 
-    /// <summary>All that are measured.</summary>
+    /// <summary>Every kind that is measured.</summary>
     public static IReadOnlyList<FloodKind> All { get; } =
     [
         new("pipelined refused requests", Ascii(string.Concat(Enumerable.Repeat(Refused, 1500))), FloodPace.Always),
-        new("refused requests one by one", Ascii(Refused), FloodPace.AfterAnswer),
+        new("refused requests one by one", Ascii(Refused), FloodPace.AfterResponse),
         new("refused requests with large heads", Ascii(LargeHead()), FloodPace.Always),
-        new("refused requests with content in crumbs", Ascii(WithCrumbs()), FloodPace.Always),
+        new("refused requests with content in tiny chunks", Ascii(WithCrumbs()), FloodPace.Always),
         new("a connection for each refused request", Ascii(Refused), FloodPace.OncePerConnection),
-        new("allowed content in crumbs", Ascii("1\r\nx\r\n"), FloodPace.Always)
+        new("allowed content in tiny chunks", Ascii("1\r\nx\r\n"), FloodPace.Always)
         {
             IsAllowed = true,
             IsBounded = false,

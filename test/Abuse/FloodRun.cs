@@ -2,27 +2,28 @@ using System.Globalization;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>What an ordinary client waits while many connections flood the gate, and while none does, in
-/// turn.</summary>
+/// <summary>Measures an ordinary client's latency alternately with and without a flood of the gate.</summary>
 /// <remarks>
-/// The best rounds are compared, of all tries, with and without: what a busy machine does to a round is no merit of the
-/// gate's either, and the median without a flood can be worse than with one.
+/// Compares the best rounds of all tries: a busy machine can distort any round, and the median without a flood can be
+/// worse than with one.
 /// </remarks>
 internal sealed class FloodRun(GateRun gate, int rounds, int exchanges)
 {
     private const int Connections = 256;
     private const double RatioMax = 2;
 
-    // What the flood's own thread and a busy machine add by themselves. Before the gate kept floods behind the others,
-    // one connection made others wait 19 ms, and 200 made them wait 5.6 s.
+    // What the flood's own thread and a busy machine add. Before the gate deprioritized floods, one connection delayed
+    // others by 19 ms, and 200 delayed them by 5.6 s.
     private const double AddedMicrosecondsMax = 1000;
 
-    // More rounds when the first were not enough.
+    // Repeat if the first rounds exceed the limit.
     private const int Tries = 5;
 
-    /// <returns>True when the p99 stayed within twice what it is without, or a millisecond more, for each kind that has
-    /// a limit.</returns>
-    /// <param name="name">A part of the names of the kinds to run.</param>
+    /// <returns>
+    /// True if, for each kind that has a limit, the p99 stayed within twice its value without the flood, or within one
+    /// millisecond of it.
+    /// </returns>
+    /// <param name="name">Runs only the kinds whose names contain this.</param>
     public async Task<bool> RunAsync(string name = "")
     {
         bool held = true;
@@ -45,15 +46,20 @@ internal sealed class FloodRun(GateRun gate, int rounds, int exchanges)
                 without.Add(await MeasureBesideAsync(kind, meter));
                 with.Add(await MeasureInAsync(kind, meter));
             }
-            isUnmoved = Report(kind, without.MinBy(each => each.P99)!, with.MinBy(each => each.P99)!, with.Count);
+            isUnmoved = Report(
+                kind,
+                without.MinBy(percentiles => percentiles.P99)!,
+                with.MinBy(percentiles => percentiles.P99)!,
+                with.Count
+            );
             if (kind.IsAllowed)
                 break;
         }
         return isUnmoved;
     }
 
-    // Opening connections keeps a thread and the kernel busy without end, which delays everything on two processors:
-    // the same flood at another listener shows how much of the wait is the gate's.
+    // Opening connections keeps a thread and the kernel busy, which delays everything on two processors: the same flood
+    // at another listener shows how much of the delay is due to the gate.
     private async Task<Percentiles> MeasureBesideAsync(FloodKind kind, LatencyMeter meter)
     {
         if (kind.Pace != FloodPace.OncePerConnection)
@@ -72,7 +78,7 @@ internal sealed class FloodRun(GateRun gate, int rounds, int exchanges)
         Percentiles measured;
         using (Flood flood = Flood.Start(gate.Endpoint, kind, Connections))
         {
-            // Each connection has had what it gets before it is known for what it is.
+            // By now each connection has used up what it gets before it counts as a flood.
             await meter.MeasureAsync(exchanges / 4);
             measured = Percentiles.Of(await meter.MeasureAsync(exchanges));
             if (kind.Pace == FloodPace.OncePerConnection)
@@ -80,7 +86,7 @@ internal sealed class FloodRun(GateRun gate, int rounds, int exchanges)
             else if (!kind.IsAllowed)
                 Assert.IsGreaterThan(0, flood.Answered);
         }
-        // The screen's loop stays, with its reserve of descriptors.
+        // The flood screen's loop stays, with its reserve of descriptors.
         await gate.SettleAsync(before + 40);
         return measured;
     }

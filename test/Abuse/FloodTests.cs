@@ -3,7 +3,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>As much as a client can send: refused, allowed and not read, cut into single bytes.</summary>
+/// <summary>Floods of requests: refused, allowed but unread, and cut into single bytes.</summary>
 [TestClass]
 public sealed class FloodTests
 {
@@ -12,7 +12,7 @@ public sealed class FloodTests
     {
         const int clients = 20,
             requests = 500;
-        using NamingUpstream upstream = new();
+        using TaggingUpstream upstream = new();
         await using RunningGate gate = await RunningGate.StartAsync(upstream.Endpoint, way, ["@seed"]);
         Tally tally = new();
         await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => RefuseAsync(gate, requests, tally)));
@@ -20,38 +20,39 @@ public sealed class FloodTests
         Assert.IsTrue(tally.IsClean, tally.FirstFault);
         Assert.AreEqual(0, upstream.Requests);
         Assert.AreEqual(0, upstream.Faults);
-        Assert.IsLessThanOrEqualTo(4, upstream.Accepted, "The warm ones.");
-        await gate.EmptyAsync();
+        Assert.IsLessThanOrEqualTo(4, upstream.Accepted, "Only ready connections.");
+        await gate.WaitUntilEmptyAsync();
     }
 
     [TestMethod, BothBackends]
-    public async Task PipelinedRequestsWhoseAnswersAreNotRead_StopTheirClient_AndLoseNothing(Way way)
+    public async Task PipelinedRequestsWhoseResponsesAreNotRead_StopTheirClient_AndLoseNothing(Way way)
     {
         const int requests = 20_000;
-        using NamingUpstream upstream = new();
+        using TaggingUpstream upstream = new();
         await using RunningGate gate = await RunningGate.StartAsync(upstream.Endpoint, way, ["@seed"]);
-        // Small beside what is to come, and larger than two segments: with less, Linux sends five segments a second.
+        // Small compared with the responses, but larger than two segments: below that, Linux sends five segments per
+        // second.
         using RawClient client = await RawClient.ConnectAsync(gate.Endpoint, receiveBytes: 256 * 1024);
         string path = $"/v1/models/{new string('m', 600)}";
-        Asking[] all =
+        CheckedRequest[] all =
         [
             .. Enumerable
                 .Range(0, requests)
-                .Select(i => new Asking("GET", path, new AnswerPlan(i, AnswerForm.Length, 1000, 1000))),
+                .Select(i => new CheckedRequest("GET", path, new ResponsePlan(i, ResponseFraming.Length, 1000, 1000))),
         ];
-        Task sending = client.Connection.SendPatientlyAsync(all.SelectMany(asking => asking.Wire()).ToArray());
+        Task sending = client.Connection.SendWithoutDeadlineAsync(all.SelectMany(request => request.Wire()).ToArray());
 
-        // Others are served meanwhile, and the one who floods is held up by its own unread answers.
+        // Other clients are served meanwhile, and the flooding client is blocked by its own unread responses.
         await ServeOtherAsync(gate, 300);
         Assert.IsFalse(sending.IsCompleted);
         Assert.IsLessThan(requests, upstream.Requests);
-        Assert.IsLessThanOrEqualTo(4, await gate.LentAsync());
+        Assert.IsLessThanOrEqualTo(4, await gate.BuffersInUseAsync());
 
-        foreach (Asking asking in all)
-            Assert.AreEqual(Finding.Right, asking.Judge(await client.ReadResponseAsync()));
+        foreach (CheckedRequest request in all)
+            Assert.AreEqual(ExchangeOutcome.Correct, request.Classify(await client.ReadResponseAsync()));
         await sending.WithinDeadline();
         client.Dispose();
-        await gate.EmptyAsync();
+        await gate.WaitUntilEmptyAsync();
     }
 
     [TestMethod, BothBackends]
@@ -59,39 +60,47 @@ public sealed class FloodTests
     {
         byte[] content = new byte[50_000];
         new Random(3).NextBytes(content);
-        using NamingUpstream upstream = new();
+        using TaggingUpstream upstream = new();
         await using RunningGate gate = await RunningGate.StartAsync(upstream.Endpoint, way, ["@seed"]);
         using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
-        Asking asking = new("POST", "/api/show", new AnswerPlan(1, AnswerForm.Chunked, 20_000, 1))
+        CheckedRequest request = new("POST", "/api/show", new ResponsePlan(1, ResponseFraming.Chunked, 20_000, 1))
         {
             Content = content,
             ChunkBytes = 1,
         };
-        Task sending = client.Connection.SendAsync(asking.Wire());
-        Assert.AreEqual(Finding.Right, asking.Judge(await client.ReadResponseAsync()));
+        Task sending = client.Connection.SendAsync(request.Wire());
+        Assert.AreEqual(ExchangeOutcome.Correct, request.Classify(await client.ReadResponseAsync()));
         await sending.WithinDeadline();
     }
 
     private static async Task RefuseAsync(RunningGate gate, int requests, Tally tally)
     {
         using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
-        Asking[] all = [.. Enumerable.Range(0, requests).Select(i => Refused(i % 3, tally.NextId()))];
-        Task sending = client.Connection.SendAsync(all.SelectMany(asking => asking.Wire()).ToArray());
-        foreach (Asking asking in all)
-            tally.Count(asking, asking.Judge(await client.ReadResponseAsync()), excused: false, "refused otherwise");
+        CheckedRequest[] all = [.. Enumerable.Range(0, requests).Select(i => Refused(i % 3, tally.NextId()))];
+        Task sending = client.Connection.SendAsync(all.SelectMany(request => request.Wire()).ToArray());
+        foreach (CheckedRequest request in all)
+            tally.Count(
+                request,
+                request.Classify(await client.ReadResponseAsync()),
+                excused: false,
+                "refused differently"
+            );
         await sending.WithinDeadline();
     }
 
-    private static Asking Refused(int kind, long id) =>
+    private static CheckedRequest Refused(int kind, long id) =>
         kind switch
         {
-            0 => new Asking("POST", "/api/pull", new AnswerPlan(id, AnswerForm.Length, 0, 1))
+            0 => new CheckedRequest("POST", "/api/pull", new ResponsePlan(id, ResponseFraming.Length, 0, 1))
             {
                 Status = 403,
                 Content = Encoding.ASCII.GetBytes("{}"),
             },
-            1 => new Asking("DELETE", "/v1/models/m", new AnswerPlan(id, AnswerForm.Length, 0, 1)) { Status = 403 },
-            _ => new Asking("GET", "/api/tags", new AnswerPlan(id, AnswerForm.Length, 0, 1))
+            1 => new CheckedRequest("DELETE", "/v1/models/m", new ResponsePlan(id, ResponseFraming.Length, 0, 1))
+            {
+                Status = 403,
+            },
+            _ => new CheckedRequest("GET", "/api/tags", new ResponsePlan(id, ResponseFraming.Length, 0, 1))
             {
                 Status = 403,
                 Host = "evil.example",
@@ -103,9 +112,13 @@ public sealed class FloodTests
         using RawClient other = await RawClient.ConnectAsync(gate.Endpoint);
         for (int i = 0; i < requests; i++)
         {
-            Asking asking = new("GET", "/v1/models/other", new AnswerPlan(i, AnswerForm.Length, 100, 100));
-            await other.Connection.SendAsync(asking.Wire());
-            Assert.AreEqual(Finding.Right, asking.Judge(await other.ReadResponseAsync()));
+            CheckedRequest request = new(
+                "GET",
+                "/v1/models/other",
+                new ResponsePlan(i, ResponseFraming.Length, 100, 100)
+            );
+            await other.Connection.SendAsync(request.Wire());
+            Assert.AreEqual(ExchangeOutcome.Correct, request.Classify(await other.ReadResponseAsync()));
         }
     }
 }

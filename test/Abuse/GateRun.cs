@@ -6,7 +6,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>The real program with a config file of its own, in a process that can be looked into.</summary>
+/// <summary>The real program with its own config file, in a process whose memory and descriptors can be read.</summary>
 internal sealed class GateRun : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("fastgate-").FullName;
@@ -36,11 +36,11 @@ internal sealed class GateRun : IDisposable
 
     private string ConfigFile => Path.Combine(_directory, "fastgate.json");
 
-    /// <summary>Returns when it accepts connections.</summary>
+    /// <summary>Returns once the gate accepts connections.</summary>
     public static GateRun Start(IPEndPoint upstream, string config = "{}", params string[] more) =>
         new(upstream, config, more);
 
-    /// <summary>Replaces the config as editors do: another file takes the name.</summary>
+    /// <summary>Replaces the config as editors do, by renaming a new file over it.</summary>
     public void Write(string config)
     {
         string other = $"{ConfigFile}.new";
@@ -48,17 +48,19 @@ internal sealed class GateRun : IDisposable
         File.Move(other, ConfigFile, overwrite: true);
     }
 
-    /// <summary>Has a config taken up, and waits until the gate says what became of it.</summary>
-    public void Reload(string config, string said)
+    /// <summary>Loads a config by SIGHUP, and waits until the gate logs <paramref name="message"/>.</summary>
+    public void Reload(string config, string message)
     {
         Write(config);
         _process.Signal("HUP");
-        _process.WaitFor(said);
+        _process.WaitFor(message);
     }
 
     public ProcessFigures Figures() => ProcessFigures.Of(_process.Id);
 
-    /// <summary>Waits until no more descriptors are open than that: what has ended is closed.</summary>
+    /// <summary>
+    /// Waits until at most this many descriptors are open, so that every finished connection is closed.
+    /// </summary>
     public Task SettleAsync(int descriptors) =>
         Until.HoldsAsync(
             () => Figures().Descriptors <= descriptors,
@@ -68,8 +70,9 @@ internal sealed class GateRun : IDisposable
             )
         );
 
-    /// <summary>The figures when the number of descriptors has stayed the same for a while: everything that ends has
-    /// ended.</summary>
+    /// <summary>
+    /// Reads the figures once the number of descriptors has been stable for <paramref name="quiet"/>.
+    /// </summary>
     public async Task<ProcessFigures> QuietFiguresAsync(TimeSpan quiet)
     {
         ProcessFigures last = Figures();
@@ -83,7 +86,7 @@ internal sealed class GateRun : IDisposable
                 last = now;
                 return Task.FromResult(Stopwatch.GetElapsedTime(since) > quiet);
             },
-            "the gate comes to rest",
+            "the number of the gate's descriptors is stable",
             4 * quiet + StepDeadline.Longest
         );
         return last;

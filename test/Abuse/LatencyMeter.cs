@@ -4,28 +4,28 @@ using System.Net.Sockets;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>An ordinary client on one kept connection and a thread of its own, which times its exchanges.</summary>
+/// <summary>An ordinary client that times its exchanges on one persistent connection, on its own thread.</summary>
 internal sealed class LatencyMeter : IDisposable
 {
-    private static readonly Asking Question = new(
+    private static readonly CheckedRequest Request = new(
         "GET",
         "/v1/models/m",
-        new AnswerPlan(1, AnswerForm.Length, 300, 300)
+        new ResponsePlan(1, ResponseFraming.Length, 300, 300)
     );
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
     {
         NoDelay = true,
     };
-    private readonly byte[] _request = Question.Wire();
-    private readonly byte[] _answer = new byte[4096];
+    private readonly byte[] _request = Request.Wire();
+    private readonly byte[] _response = new byte[4096];
     private readonly byte[] _expected;
 
     public LatencyMeter(IPEndPoint gate)
     {
         _socket.ReceiveTimeout = 30_000;
         _socket.Connect(gate);
-        byte[] content = NamedAnswer.Of(Question.Plan, Question.Method, Question.Path, []);
+        byte[] content = TaggedResponse.Of(Request.Plan, Request.Method, Request.Path, []);
         _expected =
         [
             .. System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {content.Length}\r\n\r\n"),
@@ -33,7 +33,7 @@ internal sealed class LatencyMeter : IDisposable
         ];
     }
 
-    /// <summary>Microseconds of each exchange, sorted.</summary>
+    /// <summary>Measures exchanges; returns their durations in microseconds, sorted.</summary>
     public Task<double[]> MeasureAsync(int exchanges) =>
         Task.Factory.StartNew(
             () => Measure(exchanges),
@@ -54,14 +54,14 @@ internal sealed class LatencyMeter : IDisposable
             int length = 0;
             while (length < _expected.Length)
             {
-                int received = _socket.Receive(_answer.AsSpan(length));
+                int received = _socket.Receive(_response.AsSpan(length));
                 if (received == 0)
-                    throw new IOException("The gate has closed an ordinary client's connection.");
+                    throw new IOException("The gate closed an ordinary client's connection.");
                 length += received;
             }
             times[i] = Stopwatch.GetElapsedTime(began).TotalMicroseconds;
-            if (!_answer.AsSpan(0, length).SequenceEqual(_expected))
-                throw new IOException("An ordinary client's answer is wrong.");
+            if (!_response.AsSpan(0, length).SequenceEqual(_expected))
+                throw new IOException("An ordinary client got a wrong response.");
         }
         Array.Sort(times);
         return times;

@@ -4,14 +4,14 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>The limits of connections hold, and the log says so without becoming a flood itself.</summary>
+/// <summary>Connection limits hold, and are logged without flooding the log.</summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux, IgnoreMessage = Peers.OnlyOnLinux)]
 public sealed class LimitTests : IDisposable
 {
     private const string Forbidden = "GET /api/ps HTTP/1.1\r\nHost: gate\r\n\r\n";
 
-    private readonly NamingUpstream _upstream = new();
+    private readonly TaggingUpstream _upstream = new();
     private readonly RecordingLogger _log = new();
     private readonly ManualTime _time = new();
     private readonly List<RawClient> _clients = [];
@@ -32,24 +32,30 @@ public sealed class LimitTests : IDisposable
             for (int i = 0; i < 256; i++)
                 await EnterAsync(gate, peer);
             if (peer == 0)
-                Assert.IsEmpty(await (await ConnectAsync(gate, peer)).Connection.ReadToEndAsync(), "The 257th.");
+                Assert.IsEmpty(
+                    await (await ConnectAsync(gate, peer)).Connection.ReadToEndAsync(),
+                    "the 257th connection"
+                );
         }
         Assert.AreEqual(1024, await gate.SessionsAsync());
-        // Nobody has a request under way: whoever has most makes room.
+        // No request is in progress: the peer with the most connections makes room.
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.AreEqual(403, (await (await ConnectAsync(gate, 9)).ExchangeAsync(Forbidden)).Status);
         Assert.AreEqual(1024, await gate.SessionsAsync());
-        Assert.AreEqual(1, Said("127.1.0.1 was closed: it has 256 already (\"limits.connectionsPerPeerMax\")"));
-        Assert.AreEqual(1, Said("All 1024 connections are taken (\"limits.connectionsMax\"), 256 of them by 127.1.0."));
+        Assert.AreEqual(1, CountLogged("127.1.0.1 was closed: it has 256 already (\"limits.connectionsPerPeerMax\")"));
+        Assert.AreEqual(
+            1,
+            CountLogged("All 1024 connections are taken (\"limits.connectionsMax\"), 256 of them by 127.1.0.")
+        );
     }
 
     [TestMethod, BothBackends]
-    public async Task FullAndAgain_IsSaidOnce_AndItsEndOnce(Way way)
+    public async Task FullAndAgain_IsLoggedOnce_AndSoIsItsEnd(Way way)
     {
         await using RunningGate gate = await StartAsync(way, limits => limits with { ConnectionsMax = 10 });
         for (int i = 0; i < 9; i++)
             await EnterAsync(gate, 1);
-        Assert.AreEqual(0, Said("connections are taken"));
+        Assert.AreEqual(0, CountLogged("connections are taken"));
         for (int bout = 1; bout <= 2; bout++)
         {
             for (int i = 0; i < 20; i++)
@@ -60,19 +66,19 @@ public sealed class LimitTests : IDisposable
             }
             Assert.AreEqual(
                 bout,
-                Said("All 10 connections are taken (\"limits.connectionsMax\"), 9 of them by 127.1.0.2")
+                CountLogged("All 10 connections are taken (\"limits.connectionsMax\"), 9 of them by 127.1.0.2")
             );
-            Assert.AreEqual(bout - 1, Said("There is room"));
+            Assert.AreEqual(bout - 1, CountLogged("There is room"));
             _time.Advance(TimeSpan.FromSeconds(11));
             await Until.HoldsAsync(
-                () => Said("There is room for new connections again: 9 of 10 are taken.") == bout,
-                "its end is said"
+                () => CountLogged("There is room for new connections again: 9 of 10 are taken.") == bout,
+                "the end of the shortage is logged"
             );
         }
     }
 
     [TestMethod, BothBackends]
-    public async Task PeersThatAreTurnedAway_AreNamedOnceAMinute_AndFew(Way way)
+    public async Task RejectedPeers_AreLoggedOnceAMinute_AndFew(Way way)
     {
         await using RunningGate gate = await StartAsync(way, limits => limits with { ConnectionsPerPeerMax = 1 });
         for (int minute = 1; minute <= 2; minute++)
@@ -84,8 +90,8 @@ public sealed class LimitTests : IDisposable
                 for (int i = 0; i < 5; i++)
                     Assert.IsEmpty(await (await ConnectAsync(gate, peer)).Connection.ReadToEndAsync());
             }
-            Assert.AreEqual(minute, Said("A connection from 127.1.0.1 was closed"));
-            Assert.AreEqual(minute, Said("A connection from 127.1.0.2 was closed"));
+            Assert.AreEqual(minute, CountLogged("A connection from 127.1.0.1 was closed"));
+            Assert.AreEqual(minute, CountLogged("A connection from 127.1.0.2 was closed"));
             _time.Advance(TimeSpan.FromSeconds(61));
         }
         for (int peer = 2; peer < 50; peer++)
@@ -93,11 +99,13 @@ public sealed class LimitTests : IDisposable
             await EnterAsync(gate, peer);
             Assert.IsEmpty(await (await ConnectAsync(gate, peer)).Connection.ReadToEndAsync());
         }
-        Assert.AreEqual(4 + PeerNotices.PeersMax, Said("was closed"));
+        Assert.AreEqual(4 + PeerNotices.PeersMax, CountLogged("was closed"));
     }
 
-    /// <summary>Two doorways that waited for one task went on beside the loop, and what they let in was not
-    /// noticed.</summary>
+    /// <summary>
+    /// Regression: two accept loops that awaited the same task continued off the loop, and the connections they
+    /// accepted went unnoticed.
+    /// </summary>
     [TestMethod, BothBackends]
     public async Task TwoListeners_ShareTheLastPlace(Way way)
     {
@@ -108,10 +116,10 @@ public sealed class LimitTests : IDisposable
         );
         RawClient first = await BeginAsync(gate, 0);
         RawClient second = await BeginAsync(gate, 1);
-        // One waits at each listener, for the one place that comes free.
-        foreach (IPEndPoint each in gate.Gate.EndPoints)
+        // One client waits at each listener for the one slot that becomes free.
+        foreach (IPEndPoint endPoint in gate.Gate.EndPoints)
         {
-            RawClient waiting = await RawClient.ConnectAsync(each);
+            RawClient waiting = await RawClient.ConnectAsync(endPoint);
             _clients.Add(waiting);
             await waiting.SendAsync(Forbidden);
         }
@@ -120,19 +128,19 @@ public sealed class LimitTests : IDisposable
             first.Connection.Abort();
             await Until.HoldsAsync(
                 () => _clients.Count(client => client.Connection.HasInput) == 1,
-                "one of them is served"
+                "one waiting client is served"
             );
             Assert.AreEqual(2, await gate.SessionsAsync());
             _clients.Single(client => client.Connection.HasInput).Dispose();
             await Until.HoldsAsync(
                 () => _clients.Count(client => client.Connection.HasInput) == 1,
-                "the other as well"
+                "the other client is served"
             );
             Assert.AreEqual(2, await gate.SessionsAsync());
         }
         finally
         {
-            // The gate's end would wait for this request, on a clock that stands still.
+            // Otherwise the gate's shutdown would wait for this request, on a clock that does not advance.
             second.Connection.Abort();
         }
     }
@@ -165,16 +173,20 @@ public sealed class LimitTests : IDisposable
         return client;
     }
 
-    // A request that is not over, so that nobody makes the connection leave.
+    // Begins a request and leaves it incomplete, so that the connection is not closed to make room.
     private async Task<RawClient> BeginAsync(RunningGate gate, int peer)
     {
         RawClient client = await ConnectAsync(gate, peer);
-        Asking asking = new("POST", "/v1/chat/completions", new AnswerPlan(peer, AnswerForm.Length, 10, 10))
+        CheckedRequest request = new(
+            "POST",
+            "/v1/chat/completions",
+            new ResponsePlan(peer, ResponseFraming.Length, 10, 10)
+        )
         {
             Content = new byte[10],
         };
-        await client.Connection.SendAsync(asking.Wire().AsMemory()[..^1]);
-        await Until.HoldsAsync(() => gate.Gate.TakeSnapshot().InFlight == _clients.Count, "it has begun");
+        await client.Connection.SendAsync(request.Wire().AsMemory()[..^1]);
+        await Until.HoldsAsync(() => gate.Gate.TakeSnapshot().InFlight == _clients.Count, "the request is in progress");
         return client;
     }
 
@@ -182,8 +194,9 @@ public sealed class LimitTests : IDisposable
     {
         _clients.Remove(client);
         client.Dispose();
-        await Until.HoldsAsync(async () => await gate.SessionsAsync() == leaves, "the gate has seen it go");
+        await Until.HoldsAsync(async () => await gate.SessionsAsync() == leaves, "the session has ended");
     }
 
-    private int Said(string text) => _log.Lines.Count(line => line.Text.Contains(text, StringComparison.Ordinal));
+    private int CountLogged(string text) =>
+        _log.Lines.Count(line => line.Text.Contains(text, StringComparison.Ordinal));
 }

@@ -8,8 +8,8 @@ internal sealed class NeverReaders : IDisposable
 {
     private readonly List<Socket> _sockets = [];
 
-    /// <param name="gate">Where they connect.</param>
-    /// <param name="count">How many they are, 100 an address.</param>
+    /// <param name="gate">Where the clients connect.</param>
+    /// <param name="count">How many clients, 100 per address.</param>
     /// <param name="firstPeer">The number of the first address.</param>
     public static NeverReaders Start(IPEndPoint gate, int count, int firstPeer)
     {
@@ -22,13 +22,19 @@ internal sealed class NeverReaders : IDisposable
             };
             socket.Bind(new IPEndPoint(Peers.Number(firstPeer + (i / 100)), 0));
             socket.Connect(gate);
-            socket.Send(new Asking("POST", "/v1/chat/completions", new AnswerPlan(i, AnswerForm.Endless, 0, 1)).Wire());
+            socket.Send(
+                new CheckedRequest(
+                    "POST",
+                    "/v1/chat/completions",
+                    new ResponsePlan(i, ResponseFraming.Endless, 0, 1)
+                ).Wire()
+            );
             readers._sockets.Add(socket);
         }
         return readers;
     }
 
-    /// <summary>How many have been given something to read.</summary>
+    /// <summary>The number of clients with unread bytes.</summary>
     public int Answered => _sockets.Count(socket => socket.Available > 0);
 
     public void Dispose()

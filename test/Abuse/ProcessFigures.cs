@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>What the system says of a process: resident memory and open descriptors. Linux only.</summary>
+/// <summary>The resident memory and open descriptors of a process, from /proc. Linux only.</summary>
 internal sealed partial record ProcessFigures(double Megabytes, int Descriptors)
 {
     public static bool IsSupported => OperatingSystem.IsLinux();

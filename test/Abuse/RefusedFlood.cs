@@ -6,25 +6,27 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>Refused requests as fast as some connections take them, and what arrives behind the gate.</summary>
+/// <summary>
+/// Sends refused requests as fast as possible on several connections, and counts what reaches the upstream.
+/// </summary>
 internal static class RefusedFlood
 {
     private const int Clients = 16;
     private const int Rounds = 50;
     private const int Pipelined = 200;
 
-    // Peers of their own: those of the crowd before have opened one connection after another without a request.
+    // These peers have not connected before: those of the crowd count as useless for a while.
     private const int FirstPeer = 700;
 
-    // The warm ones may be renewed when the first arrives.
+    // Ready connections may be replaced when the first request arrives.
     private const int WarmMax = 4;
 
     private static readonly byte[] Requests = Encoding.ASCII.GetBytes(
         string.Concat(Enumerable.Repeat("GET /api/ps HTTP/1.1\r\nHost: gate\r\n\r\n", Pipelined))
     );
 
-    /// <returns>True when nothing at all came of it upstream.</returns>
-    public static async Task<bool> RunAsync(GateRun gate, NamingUpstream upstream)
+    /// <returns>True if no request reached the upstream.</returns>
+    public static async Task<bool> RunAsync(GateRun gate, TaggingUpstream upstream)
     {
         (long connections, long requests) = (upstream.Accepted, upstream.Requests);
         long began = Stopwatch.GetTimestamp();
@@ -54,7 +56,7 @@ internal static class RefusedFlood
             {
                 int status = (await client.ReadResponseAsync()).Status;
                 if (status != 403)
-                    throw new IOException($"Answered with {status} instead of a refusal.");
+                    throw new IOException($"Got status {status} instead of a refusal.");
             }
             await sending;
         }

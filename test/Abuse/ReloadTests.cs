@@ -2,15 +2,15 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>The rules are swapped again and again while requests go on.</summary>
+/// <summary>The rules are reloaded repeatedly under load.</summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux, IgnoreMessage = Peers.OnlyOnLinux)]
 public sealed class ReloadTests : IDisposable
 {
     private const int Times = 100;
-    private const int Visitors = 6;
+    private const int Clients = 6;
 
-    private readonly NamingUpstream _upstream = new();
+    private readonly TaggingUpstream _upstream = new();
     private readonly Tally _tally = new();
 
     public void Dispose() => _upstream.Dispose();
@@ -20,26 +20,26 @@ public sealed class ReloadTests : IDisposable
     {
         using GateRun gate = GateRun.Start(_upstream.Endpoint, RuleSets.ConfigOf("a"));
         using CancellationTokenSource enough = new();
-        Visitor[] visitors =
+        RandomClient[] clients =
         [
-            .. Enumerable.Range(0, Visitors).Select(i => new Visitor(gate.Endpoint, _upstream, _tally, i, seed: 1)),
+            .. Enumerable.Range(0, Clients).Select(i => new RandomClient(gate.Endpoint, _upstream, _tally, i, seed: 1)),
         ];
-        Task[] visits = [.. visitors.Select(visitor => visitor.RunAsync(enough.Token))];
+        Task[] runs = [.. clients.Select(client => client.RunAsync(enough.Token))];
         using RawClient kept = await RawClient.ConnectAsync(gate.Endpoint);
         await ReloadAsync(gate, kept);
         await enough.CancelAsync();
-        await Task.WhenAll(visits).WithinDeadline();
-        foreach (Visitor visitor in visitors)
-            visitor.Dispose();
+        await Task.WhenAll(runs).WithinDeadline();
+        foreach (RandomClient client in clients)
+            client.Dispose();
         Assert.IsTrue(_tally.IsClean, _tally.FirstFault);
-        Assert.AreEqual(0, _tally.Cut);
-        Assert.IsGreaterThan(Times, _tally.Right);
+        Assert.AreEqual(0, _tally.Interrupted);
+        Assert.IsGreaterThan(Times, _tally.Correct);
         Assert.AreEqual(0, _upstream.Faults);
         Assert.DoesNotContain("unexpected", gate.Process.Output);
     }
 
-    // As soon as the gate has said that it has taken a config up, the next request on the same connection is judged by
-    // it; after a broken one, by the rules before.
+    // Once the gate has logged a reload, the new rules apply to the next request on the same connection; after a failed
+    // reload, the previous rules still apply.
     private async Task ReloadAsync(GateRun gate, RawClient kept)
     {
         string set = "a";
@@ -68,12 +68,16 @@ public sealed class ReloadTests : IDisposable
 
     private async Task CheckAsync(RawClient client, string path, string host, int status)
     {
-        Asking asking = new("GET", path, new AnswerPlan(_tally.NextId(), AnswerForm.Length, 100, 100))
+        CheckedRequest request = new("GET", path, new ResponsePlan(_tally.NextId(), ResponseFraming.Length, 100, 100))
         {
             Host = host,
             Status = status,
         };
-        await client.Connection.SendAsync(asking.Wire());
-        Assert.AreEqual(Finding.Right, asking.Judge(await client.ReadResponseAsync()), $"{path} for {host}");
+        await client.Connection.SendAsync(request.Wire());
+        Assert.AreEqual(
+            ExchangeOutcome.Correct,
+            request.Classify(await client.ReadResponseAsync()),
+            $"{path} for {host}"
+        );
     }
 }

@@ -4,10 +4,10 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>Reads requests strictly from a connection, as the upstream behind a gate may expect them.</summary>
+/// <summary>Reads requests from a connection as strictly as an upstream behind a gate may expect.</summary>
 internal static class RequestReader
 {
-    /// <summary>The next request, or null at an end between two.</summary>
+    /// <summary>Reads the next request; null if the connection ends between two requests.</summary>
     public static async Task<(string Method, string Target, byte[] Content)?> ReadAsync(RawConnection from)
     {
         if (from.Held.IsEmpty && !await HasMoreAsync(from))
@@ -27,7 +27,7 @@ internal static class RequestReader
         return (words[0], words[1], content);
     }
 
-    // A warm connection of the gate may be silent for as long as it likes.
+    // A ready connection may stay silent for any length of time.
     private static async Task<bool> HasMoreAsync(RawConnection from)
     {
         while (true)
@@ -38,7 +38,7 @@ internal static class RequestReader
             }
             catch (TimeoutException)
             {
-                // Still nobody who wants something.
+                // The connection is still unused.
             }
         }
     }

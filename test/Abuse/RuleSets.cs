@@ -1,15 +1,15 @@
 namespace FastGate.Test.Abuse;
 
 /// <summary>
-/// Two configs that a gate is switched between. Each opens a path and a host name of its own, so that a request with
-/// the one's path and the other's host is allowed by neither, and by nothing but a mixture of both.
+/// Two configs that a gate alternates between. Each allows its own path and host name, so a request with the path of
+/// one and the host of the other is allowed only by a mixture of both.
 /// </summary>
 internal static class RuleSets
 {
-    /// <summary>Those of @seed, and the one that is its own.</summary>
+    /// <summary>The rules of @seed, plus the config's own rule.</summary>
     public const int RulesMin = 9;
 
-    /// <summary>Not taken up, for three reasons.</summary>
+    /// <summary>An invalid config with three errors.</summary>
     public const string Broken = """{"allow": ["GET api/tags"], "lops": 1, "hosts": ["http://a"]}""";
 
     public static string Any(Random random) => random.Next(2) == 0 ? "a" : "b";
@@ -20,9 +20,8 @@ internal static class RuleSets
 
     public static string HostOf(string set) => $"{set}.example";
 
-    /// <param name="set">Which of the two.</param>
-    /// <param name="count">How many rules there are to be, so that a line of the log tells one reload from the
-    /// next.</param>
+    /// <param name="set">"a" or "b".</param>
+    /// <param name="count">The number of rules, which identifies the reload in the log.</param>
     public static string ConfigOf(string set, int count = RulesMin)
     {
         IEnumerable<string> more = Enumerable.Range(RulesMin, count - RulesMin).Select(i => $", \"GET /api/more/{i}\"");

@@ -5,7 +5,7 @@ using System.Text;
 namespace FastGate.Test.Abuse;
 
 /// <summary>
-/// Clients that send a head of which a byte comes each second, and come again when they are told that it took too long.
+/// Clients that send a request head at one byte per second, and reconnect when the gate rejects it as too slow.
 /// </summary>
 internal sealed class SlowHeads : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class SlowHeads : IDisposable
     private readonly int[] _sent;
     private readonly PeriodicTimer _ticks = new(TimeSpan.FromSeconds(1.0 / SlicesASecond));
     private readonly Task _dripping;
-    private int _sentOff;
+    private int _rejected;
 
     private SlowHeads(IPEndPoint gate, int count)
     {
@@ -30,8 +30,8 @@ internal sealed class SlowHeads : IDisposable
         _dripping = Task.Run(DripAsync);
     }
 
-    /// <summary>How often one was told by the gate that it took too long, or was closed.</summary>
-    public int SentOff => Volatile.Read(ref _sentOff);
+    /// <summary>How often the gate rejected or closed a connection.</summary>
+    public int Rejected => Volatile.Read(ref _rejected);
 
     public static SlowHeads Start(IPEndPoint gate, int count) => new(gate, count);
 
@@ -46,7 +46,7 @@ internal sealed class SlowHeads : IDisposable
     private Socket Connect(int number)
     {
         Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        // 100 an address, well below what one peer may have.
+        // 100 per address, well below the limit per peer.
         socket.Bind(new IPEndPoint(Peers.Number(number / 100), 0));
         socket.Connect(_gate);
         return socket;
@@ -75,7 +75,7 @@ internal sealed class SlowHeads : IDisposable
         {
             // Closed by the gate with bytes on their way.
         }
-        Interlocked.Increment(ref _sentOff);
+        Interlocked.Increment(ref _rejected);
         _sockets[i].Dispose();
         _sockets[i] = Connect(i);
         _sent[i] = 0;

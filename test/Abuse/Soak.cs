@@ -3,41 +3,41 @@ using System.Globalization;
 namespace FastGate.Test.Abuse;
 
 /// <summary>
-/// Visitors of all kinds at a real gate whose config is replaced and whose upstream is restarted meanwhile; the gate's
-/// memory and descriptors are read when everybody has gone.
+/// Clients of every kind at a real gate whose config is replaced and whose upstream is restarted meanwhile. The gate's
+/// memory and descriptors are read after all clients have disconnected.
 /// </summary>
 internal sealed class Soak : IDisposable
 {
-    private const int Visitors = 12;
+    private const int Clients = 12;
 
-    // The collector may keep what it likes up to its budget; a leak of 100 bytes an exchange is more than that in ten
-    // minutes.
+    // The garbage collector may retain memory up to its budget; a leak of 100 bytes per exchange exceeds that within
+    // ten minutes.
     private const double GrowthMegabytesMax = 16;
     private const double GrowthPartMax = 0.25;
 
-    // Warm connections to the upstream are there or not, as its last restart would have it.
+    // Ready connections to the upstream may or may not exist, depending on its last restart.
     private const int WarmDescriptors = 4;
 
     private static readonly TimeSpan EndMax = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan QuietFor = TimeSpan.FromSeconds(3);
 
     private readonly SoakOptions _options;
-    private readonly NamingUpstream _upstream = new();
+    private readonly TaggingUpstream _upstream = new();
     private readonly Tally _tally = new();
     private readonly GateRun _gate;
-    private readonly Disturbance _disturbance;
+    private readonly FaultInjector _faultInjector;
 
     public Soak(SoakOptions options)
     {
         _options = options;
         _gate = GateRun.Start(_upstream.Endpoint, RuleSets.ConfigOf("a"));
-        _disturbance = new Disturbance(_gate, _upstream, options.Seed);
+        _faultInjector = new FaultInjector(_gate, _upstream, options.Seed);
     }
 
-    /// <returns>True when everything held; what was seen is on standard output either way.</returns>
+    /// <returns>True if every check passed; the results are printed in either case.</returns>
     public async Task<bool> RunAsync()
     {
-        Say(
+        Print(
             $"seed {_options.Seed}, {_options.Duration.TotalSeconds:F0} s, of "
                 + $"which {_options.WarmUp.TotalSeconds:F0} s warm up"
         );
@@ -47,8 +47,8 @@ internal sealed class Soak : IDisposable
         _gate.Process.Signal("TERM");
         int exitCode = await _gate.Process.ExitAsync();
         bool held = IsFlat(start, end) & IsUnharmed(exitCode);
-        Say(
-            $"{_tally}, {_disturbance}, memory {start.Megabytes:F1} → {middle.Megabytes:F1} → {end.Megabytes:F1} MB, "
+        Print(
+            $"{_tally}, {_faultInjector}, memory {start.Megabytes:F1} → {middle.Megabytes:F1} → {end.Megabytes:F1} MB, "
                 + $"descriptors {start.Descriptors} → {middle.Descriptors} → {end.Descriptors}, seed {_options.Seed}: "
                 + (held ? "held" : "DID NOT HOLD")
         );
@@ -61,27 +61,27 @@ internal sealed class Soak : IDisposable
         _upstream.Dispose();
     }
 
-    private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
-    private static void Say(string line) => Console.WriteLine(line);
+    private static void Print(string line) => Console.WriteLine(line);
 
     private async Task<ProcessFigures> TrafficAsync(string name, TimeSpan duration)
     {
         using CancellationTokenSource enough = new();
-        Visitor[] visitors =
+        RandomClient[] clients =
         [
             .. Enumerable
-                .Range(0, Visitors)
-                .Select(i => new Visitor(_gate.Endpoint, _upstream, _tally, i, _options.Seed)),
+                .Range(0, Clients)
+                .Select(i => new RandomClient(_gate.Endpoint, _upstream, _tally, i, _options.Seed)),
         ];
-        Task[] all = [.. visitors.Select(visitor => visitor.RunAsync(enough.Token)), .. _disturbance.Run(enough.Token)];
+        Task[] all = [.. clients.Select(client => client.RunAsync(enough.Token)), .. _faultInjector.Run(enough.Token)];
         await Task.Delay(duration);
         await enough.CancelAsync();
         await Task.WhenAll(all).WaitAsync(EndMax);
-        foreach (Visitor visitor in visitors)
-            visitor.Dispose();
+        foreach (RandomClient client in clients)
+            client.Dispose();
         ProcessFigures figures = await _gate.QuietFiguresAsync(QuietFor);
-        Say($"{name}: {figures}; {_tally}");
+        Print($"{name}: {figures}; {_tally}");
         return figures;
     }
 
@@ -91,21 +91,21 @@ internal sealed class Soak : IDisposable
         bool memory = end.Megabytes <= most;
         bool descriptors = end.Descriptors <= start.Descriptors + WarmDescriptors;
         if (!memory)
-            Say($"memory has grown beyond {most:F1} MB");
+            Print($"memory grew beyond {most:F1} MB");
         if (!descriptors)
-            Say($"descriptors are left open: more than {start.Descriptors + WarmDescriptors}");
+            Print($"more than {start.Descriptors + WarmDescriptors} descriptors are still open");
         return memory && descriptors;
     }
 
     private bool IsUnharmed(int exitCode)
     {
         foreach (string fault in _tally.Faults)
-            Say(fault);
+            Print(fault);
         if (_upstream.Faults > 0)
-            Say($"{_upstream.Faults} times the upstream was sent what is no request");
+            Print($"the upstream received {_upstream.Faults} malformed request(s)");
         bool isQuiet = !_gate.Process.Output.Contains("unexpected", StringComparison.Ordinal);
         if (exitCode != 0 || !isQuiet)
-            Say($"exit code {exitCode}; the gate said:\n{_gate.Process.Output}");
-        return _tally.IsClean && _tally.Right > 0 && _upstream.Faults == 0 && exitCode == 0 && isQuiet;
+            Print($"exit code {exitCode}; gate log:\n{_gate.Process.Output}");
+        return _tally.IsClean && _tally.Correct > 0 && _upstream.Faults == 0 && exitCode == 0 && isQuiet;
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>How long a soak lasts, and what decides all that happens in it.</summary>
+/// <summary>The duration of a soak and the seed that determines everything in it.</summary>
 internal sealed record SoakOptions(TimeSpan Duration, int Seed)
 {
     public const string Usage = "soak [--minutes M | --seconds S] [--seed N]";
@@ -10,10 +10,10 @@ internal sealed record SoakOptions(TimeSpan Duration, int Seed)
     private const double WarmUpPart = 0.2;
     private static readonly TimeSpan WarmUpMax = TimeSpan.FromMinutes(1);
 
-    /// <summary>Before the first figures are taken: what is compiled late and grows once has done so.</summary>
+    /// <summary>Time before the first figures, in which late compilation and one-time growth finish.</summary>
     public TimeSpan WarmUp => TimeSpan.FromTicks(Math.Min((long)(Duration.Ticks * WarmUpPart), WarmUpMax.Ticks));
 
-    /// <summary>From the first figures to the second, and from the second to the last.</summary>
+    /// <summary>Time from the first figures to the second, and from the second to the last.</summary>
     public TimeSpan Half => (Duration - WarmUp) / 2;
 
     public static SoakOptions? TryParse(string[] words)

@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>The proof <c>soak</c>: a real gate under everything at once, for as long as wanted.</summary>
+/// <summary>The proof <c>soak</c>: runs a real gate under every kind of load at once, for a chosen duration.</summary>
 internal static class SoakProof
 {
     public static async Task<int> RunAsync(string[] words)
@@ -14,7 +14,7 @@ internal static class SoakProof
         }
         if (!ProcessFigures.IsSupported)
         {
-            Console.Error.WriteLine("A process is looked into through /proc, which only Linux has.");
+            Console.Error.WriteLine("Requires Linux: process figures are read from /proc.");
             return 2;
         }
         try
@@ -22,14 +22,14 @@ internal static class SoakProof
             using Soak soak = new(options);
             return await soak.RunAsync() ? 0 : 1;
         }
-        catch (Win32Exception missing)
+        catch (Win32Exception exception)
         {
-            Console.Error.WriteLine($"The gate cannot be started: {missing.Message}");
+            Console.Error.WriteLine($"The gate cannot be started: {exception.Message}");
             return 2;
         }
-        catch (Exception failure) when (failure is AssertFailedException or TimeoutException or IOException)
+        catch (Exception exception) when (exception is AssertFailedException or TimeoutException or IOException)
         {
-            Console.Error.WriteLine($"It did not hold (seed {options.Seed}): {failure.Message}");
+            Console.Error.WriteLine($"Failed (seed {options.Seed}): {exception.Message}");
             return 1;
         }
     }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>Connections that open and close faster than a request can be sent on them.</summary>
+/// <summary>Connections that open and close before they have carried a request.</summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux, IgnoreMessage = Peers.OnlyOnLinux)]
 public sealed class StormTests
@@ -19,33 +19,41 @@ public sealed class StormTests
     );
 
     [TestMethod, BothBackends]
-    public Task ResetAtOnce(Way way) => StormAsync(way, connection => connection.Abort());
+    public Task ResetAtOnce_LeavesNothing(Way way) => StormAsync(way, connection => connection.Abort());
 
     [TestMethod, BothBackends]
-    public Task ClosedAtOnce(Way way) => StormAsync(way, connection => connection.Dispose());
+    public Task ClosedAtOnce_LeavesNothing(Way way) => StormAsync(way, connection => connection.Dispose());
 
     [TestMethod, BothBackends]
-    public Task HalfClosedAtOnce(Way way) => StormAsync(way, connection => connection.FinishSending());
+    public Task HalfClosedAtOnce_LeavesNothing(Way way) => StormAsync(way, connection => connection.FinishSending());
 
     [TestMethod, BothBackends]
-    public Task ResetInTheMiddleOfAHead(Way way) => StormAsync(way, connection => connection.Abort(), Request[..20]);
+    public Task ResetInTheMiddleOfAHead_LeavesNothing(Way way) =>
+        StormAsync(way, connection => connection.Abort(), Request[..20]);
 
     [TestMethod, BothBackends]
-    public Task ClosedInTheMiddleOfAHead(Way way) => StormAsync(way, connection => connection.Dispose(), Request[..20]);
+    public Task ClosedInTheMiddleOfAHead_LeavesNothing(Way way) =>
+        StormAsync(way, connection => connection.Dispose(), Request[..20]);
 
     [TestMethod, BothBackends]
-    public Task ResetBehindAWholeRequest(Way way) => StormAsync(way, connection => connection.Abort(), Request);
+    public Task ResetAfterACompleteRequest_LeavesNothing(Way way) =>
+        StormAsync(way, connection => connection.Abort(), Request);
 
     [TestMethod, BothBackends]
-    public Task ClosedBehindAWholeRequest(Way way) => StormAsync(way, connection => connection.Dispose(), Request);
+    public Task ClosedAfterACompleteRequest_LeavesNothing(Way way) =>
+        StormAsync(way, connection => connection.Dispose(), Request);
 
     [TestMethod, BothBackends]
-    public Task ResetBehindManyRequests(Way way) =>
-        StormAsync(way, connection => connection.Abort(), [.. Enumerable.Repeat(Request, 50).SelectMany(each => each)]);
+    public Task ResetAfterManyRequests_LeavesNothing(Way way) =>
+        StormAsync(
+            way,
+            connection => connection.Abort(),
+            [.. Enumerable.Repeat(Request, 50).SelectMany(request => request)]
+        );
 
     private static async Task StormAsync(Way way, Action<RawConnection> end, byte[]? first = null)
     {
-        using NamingUpstream upstream = new();
+        using TaggingUpstream upstream = new();
         RecordingLogger log = new();
         await using RunningGate gate = await RunningGate.StartAsync(
             RunningGate.Options(upstream.Endpoint, way, ["@seed"]),
@@ -69,21 +77,21 @@ public sealed class StormTests
                     }
                 })
         );
-        await gate.EmptyAsync();
+        await gate.WaitUntilEmptyAsync();
         Assert.AreEqual(0, upstream.Faults);
-        // Those that wait for the upstream may be as many as there may be at all.
-        string[] told =
+        // The connections that wait for the upstream may reach the connection limit.
+        string[] warnings =
         [
             .. log
                 .Lines.Where(line => line.Level >= LogLevel.Warning && line.Id != FullEvent)
                 .Select(line => line.Text)
-                // A storm that brings no request that is allowed is a flood.
+                // A storm without an allowed request counts as a flood.
                 .Where(text => !text.Contains(AcceptLoop.Flooding, StringComparison.Ordinal)),
         ];
-        Assert.IsEmpty(told, string.Join('\n', told));
+        Assert.IsEmpty(warnings, string.Join('\n', warnings));
         using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
-        Asking asking = new("GET", "/v1/models/m", new AnswerPlan(7, AnswerForm.Length, 100, 100));
-        await client.Connection.SendAsync(asking.Wire());
-        Assert.AreEqual(Finding.Right, asking.Judge(await client.ReadResponseAsync()));
+        CheckedRequest request = new("GET", "/v1/models/m", new ResponsePlan(7, ResponseFraming.Length, 100, 100));
+        await client.Connection.SendAsync(request.Wire());
+        Assert.AreEqual(ExchangeOutcome.Correct, request.Classify(await client.ReadResponseAsync()));
     }
 }

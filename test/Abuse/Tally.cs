@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace FastGate.Test.Abuse;
 
-/// <summary>What all visitors together have seen. Any thread may count.</summary>
+/// <summary>Counts the outcomes of all clients. Thread-safe.</summary>
 internal sealed class Tally
 {
     private const int FaultsMax = 30;
@@ -11,27 +11,27 @@ internal sealed class Tally
     private readonly long _began = Stopwatch.GetTimestamp();
     private readonly ConcurrentQueue<string> _faults = [];
     private long _ids;
-    private long _right;
-    private long _cut;
+    private long _correct;
+    private long _interrupted;
     private long _lost;
     private long _crossed;
     private long _altered;
     private long _refused;
     private long _aborted;
 
-    /// <summary>Requests that were answered rightly, refusals too.</summary>
-    public long Right => Interlocked.Read(ref _right);
+    /// <summary>Correct responses, including refusals.</summary>
+    public long Correct => Interlocked.Read(ref _correct);
 
-    /// <summary>Of these, refusals.</summary>
+    /// <summary>The refusals among them.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 
-    /// <summary>Ended openly while the upstream restarted.</summary>
-    public long Cut => Interlocked.Read(ref _cut);
+    /// <summary>Exchanges interrupted while the upstream restarted.</summary>
+    public long Interrupted => Interlocked.Read(ref _interrupted);
 
-    /// <summary>Connections that their client gave up in the middle of something.</summary>
+    /// <summary>Connections that the client aborted.</summary>
     public long Aborted => Interlocked.Read(ref _aborted);
 
-    /// <summary>Ended without an answer, and nothing to excuse it.</summary>
+    /// <summary>Exchanges that ended without a response, without a restart of the upstream.</summary>
     public long Lost => Interlocked.Read(ref _lost);
 
     public long Crossed => Interlocked.Read(ref _crossed);
@@ -40,52 +40,52 @@ internal sealed class Tally
 
     public bool IsClean => Lost + Crossed + Altered == 0;
 
-    /// <summary>The first of the faults, for a person who looks into them.</summary>
+    /// <summary>The first fault, for assertion messages.</summary>
     public string? FirstFault => Faults.FirstOrDefault();
 
     /// <summary>The first few faults.</summary>
     public IReadOnlyCollection<string> Faults => _faults;
 
-    /// <summary>The name of a request that no other has.</summary>
+    /// <summary>Returns a unique request id.</summary>
     public long NextId() => Interlocked.Increment(ref _ids);
 
     public void CountAbort() => Interlocked.Increment(ref _aborted);
 
-    /// <param name="asking">What was asked.</param>
-    /// <param name="finding">What came of it.</param>
-    /// <param name="excused">Whether the upstream was away meanwhile.</param>
-    /// <param name="detail">What was seen instead of the right answer.</param>
-    public void Count(Asking asking, Finding finding, bool excused, string detail)
+    /// <param name="request">The request.</param>
+    /// <param name="outcome">Its outcome.</param>
+    /// <param name="excused">Whether the upstream restarted meanwhile.</param>
+    /// <param name="detail">What arrived instead of the correct response.</param>
+    public void Count(CheckedRequest request, ExchangeOutcome outcome, bool excused, string detail)
     {
-        if (finding == Finding.Right)
+        if (outcome == ExchangeOutcome.Correct)
         {
-            Interlocked.Increment(ref _right);
-            if (asking.Status != 200)
+            Interlocked.Increment(ref _correct);
+            if (request.Status != 200)
                 Interlocked.Increment(ref _refused);
             return;
         }
-        if (finding == Finding.Cut && excused)
+        if (outcome == ExchangeOutcome.Interrupted && excused)
         {
-            Interlocked.Increment(ref _cut);
+            Interlocked.Increment(ref _interrupted);
             return;
         }
-        Interlocked.Increment(ref FieldOf(finding));
+        Interlocked.Increment(ref FieldOf(outcome));
         if (_faults.Count >= FaultsMax)
             return;
         _faults.Enqueue(
             $"{Stopwatch.GetElapsedTime(_began).TotalSeconds:F1} "
-                + $"s: {finding}: {asking.Method} {asking.Path}?{asking.Plan}: {detail}"
+                + $"s: {outcome}: {request.Method} {request.Path}?{request.Plan}: {detail}"
         );
     }
 
     public override string ToString() =>
-        $"{Right} exchanges ({Refused} refused), {Lost} lost, {Crossed} crossed, {Altered} altered, "
-        + $"{Aborted} aborted by clients, {Cut} cut by a restarting upstream";
+        $"{Correct} exchanges ({Refused} refused), {Lost} lost, {Crossed} crossed, {Altered} altered, "
+        + $"{Aborted} aborted by clients, {Interrupted} interrupted by a restarting upstream";
 
-    private ref long FieldOf(Finding finding)
+    private ref long FieldOf(ExchangeOutcome outcome)
     {
-        if (finding == Finding.Cut)
+        if (outcome == ExchangeOutcome.Interrupted)
             return ref _lost;
-        return ref finding == Finding.Crossed ? ref _crossed : ref _altered;
+        return ref outcome == ExchangeOutcome.Crossed ? ref _crossed : ref _altered;
     }
 }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace FastGate.Test.Bypass;
 
-/// <summary>Reads the streams of <c>test/Corpus/bypass</c>; the corpus' README says how they are written.</summary>
+/// <summary>Reads the streams of <c>test/Corpus/bypass</c>; its README describes the format.</summary>
 internal static partial class BypassCorpus
 {
     private const string Wait = @"\<wait>";
@@ -17,7 +17,7 @@ internal static partial class BypassCorpus
         (@"\<tags>", Requests.Tags),
     ];
 
-    /// <summary>By file.</summary>
+    /// <summary>The streams, by file name.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<CorpusStream>> Files { get; } =
         Directory
             .GetFiles(Folder, "*.md")
@@ -43,7 +43,7 @@ internal static partial class BypassCorpus
             string text = match.Groups["text"].Value;
             if (match.Groups["section"] is { Success: true } title)
             {
-                Assert.IsEmpty(streams, $"{file}: {section}: a stream without an expectation");
+                Assert.IsEmpty(streams, $"{file}: {section}: a stream without an expected outcome");
                 section = title.Value;
             }
             else if (match.Groups["kind"].Value == "stream")
@@ -52,7 +52,7 @@ internal static partial class BypassCorpus
             }
             else
             {
-                Assert.IsNotEmpty(streams, $"{file}: {section}: an expectation of nothing");
+                Assert.IsNotEmpty(streams, $"{file}: {section}: an expected outcome without a stream");
                 foreach (string written in streams)
                     yield return new CorpusStream(
                         section,
@@ -63,7 +63,7 @@ internal static partial class BypassCorpus
                 streams.Clear();
             }
         }
-        Assert.IsEmpty(streams, $"{file}: {section}: a stream without an expectation");
+        Assert.IsEmpty(streams, $"{file}: {section}: a stream without an expected outcome");
     }
 
     [GeneratedRegex(

@@ -4,11 +4,11 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Test.Bypass;
 
-/// <summary>Each stream of <c>test/Corpus/bypass</c> comes to what the file says, however it is cut.</summary>
+/// <summary>Each stream of <c>test/Corpus/bypass</c> has the outcome that its file states, however it is cut.</summary>
 [TestClass]
 public sealed class BypassCorpusTests
 {
-    /// <summary>What must have cases, file by file.</summary>
+    /// <summary>The classes that must have cases, by file.</summary>
     private static readonly Dictionary<string, string[]> Classes = new()
     {
         ["request-line"] =
@@ -56,7 +56,7 @@ public sealed class BypassCorpusTests
             "A name with white space",
             "A name that is not a token",
             "A name with an underscore",
-            "A name that looks alike",
+            "A name that resembles another",
             "Host",
             "Fields that override the request line elsewhere",
             "Many field lines",
@@ -83,7 +83,7 @@ public sealed class BypassCorpusTests
             "Fields that do not frame content",
             "Two lines",
             "A name that only some read as Transfer-Encoding",
-            "Letters that look alike",
+            "Letters that resemble others",
             "In HTTP/1.0",
             "HTTP/1.0 without it",
         ],
@@ -122,7 +122,7 @@ public sealed class BypassCorpusTests
             "After a refused request",
             "After a refused request with content",
         ],
-        ["protocols"] = ["TLS", "HTTP/2 preface", "PROXY protocol", "What looks like HTTP", "Anything else"],
+        ["protocols"] = ["TLS", "HTTP/2 preface", "PROXY protocol", "Resembles HTTP", "Anything else"],
     };
 
     [TestMethod]
@@ -138,7 +138,7 @@ public sealed class BypassCorpusTests
     }
 
     [TestMethod]
-    public void NoStream_IsThereTwice()
+    public void NoStream_OccursTwice()
     {
         var all = BypassCorpus
             .Files.Values.SelectMany(streams => streams)
@@ -159,9 +159,9 @@ public sealed class BypassCorpusTests
         Assert.IsEmpty(forbidden);
     }
 
-    /// <summary>A file of which nothing could be seen to arrive proves nothing.</summary>
+    /// <summary>A file that delivers nothing even without a gate proves nothing.</summary>
     [TestMethod]
-    public async Task WithoutAGate_EachFileBringsSomethingForbidden()
+    public async Task WithoutAGate_EachFileDeliversSomethingForbidden()
     {
         await using var ollama = await GoOllama.StartAsync();
         foreach (var (file, streams) in BypassCorpus.Files)
@@ -177,12 +177,12 @@ public sealed class BypassCorpusTests
 
     [TestMethod]
     [DynamicData(nameof(Gated))]
-    public async Task ThroughAGate_EachComesToWhatIsExpected(Way way, string file)
+    public async Task ThroughAGate_EachHasItsExpectedOutcome(Way way, string file)
     {
         var wrong = new List<string>();
         await using var ollama = await GoOllama.StartAsync();
         var log = new RecordingLogger();
-        // All clients have one address, and a connection that was refused with content keeps its place for a while.
+        // All clients have the same address, and a connection that was refused with content keeps its slot for a while.
         var options = RunningGate.Options(ollama.Endpoint, way, ["@seed"]) with
         {
             Limits = new GateLimits { ConnectionsMax = 8192, ConnectionsPerPeerMax = 8192 },
@@ -190,15 +190,15 @@ public sealed class BypassCorpusTests
         await using var gate = new RunningGate(await GateServer.StartAsync(options, TimeProvider.System, log));
         foreach (var (index, stream) in BypassCorpus.Files[file].Index())
         {
-            var findings = await CorpusRun.FindingsAsync(gate.Endpoint, ollama, stream, Cuts(stream, way, index));
-            if (findings.Count > 0)
-                wrong.Add($"{stream}\n    {string.Join("\n    ", findings)}");
+            var violations = await CorpusRun.ViolationsAsync(gate.Endpoint, ollama, stream, Cuts(stream, way, index));
+            if (violations.Count > 0)
+                wrong.Add($"{stream}\n    {string.Join("\n    ", violations)}");
         }
-        // The log shows whether the gate refused connections or failed: that is not a result of a stream.
-        var said = log
+        // The log shows whether the gate refused connections or failed, which would not be the outcome of a stream.
+        var logged = log
             .Lines.Where(line => line.Level > LogLevel.Information)
-            .Select(line => $"The gate said: {line.Text}");
-        Assert.IsEmpty(wrong, string.Join('\n', wrong.Concat(said)));
+            .Select(line => $"Gate log: {line.Text}");
+        Assert.IsEmpty(wrong, string.Join('\n', wrong.Concat(logged)));
     }
 
     public static IEnumerable<(Way, string)> Gated() =>
@@ -207,8 +207,8 @@ public sealed class BypassCorpusTests
         select (way, file.Item);
 
     /// <summary>
-    /// Every place of a stream of up to 319 bytes, else some, evenly spread. Of these the best backend takes all in the
-    /// long form and every fourth in the short one, the others every eighth.
+    /// Every offset of a stream of up to 319 bytes, otherwise some, evenly spread. Of these, the default backend runs
+    /// all in the long form and every fourth in the short form, the others every eighth.
     /// </summary>
     private static IEnumerable<int> Cuts(CorpusStream stream, Way way, int index)
     {

@@ -4,7 +4,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Bypass;
 
-/// <summary>Nothing outside the allowlist arrives at Go's server, whatever bytes a client sends.</summary>
+/// <summary>No request outside the allowlist arrives at Go's server, whatever bytes a client sends.</summary>
 [TestClass]
 public sealed class BypassTests
 {
@@ -12,7 +12,7 @@ public sealed class BypassTests
     private const int StreamsAtATime = 48;
 
     [TestMethod]
-    public void Streams_AreManyAndNamedOnce()
+    public void Streams_AreManyAndHaveUniqueNames()
     {
         var names = HostileStreams
             .BySubject.SelectMany(subject => subject.Value.Select(stream => $"{subject.Key}: {stream.Name}"))
@@ -22,7 +22,7 @@ public sealed class BypassTests
     }
 
     /// <summary>
-    /// The harness can fail: with no gate, forbidden requests arrive in each subject, and in most streams.
+    /// Checks that the test can fail: without a gate, forbidden requests arrive in every subject and from most streams.
     /// </summary>
     [TestMethod]
     public async Task WithoutAGate_ForbiddenRequestsArrive()
@@ -31,15 +31,14 @@ public sealed class BypassTests
         foreach (var (subject, streams) in HostileStreams.BySubject)
         {
             var leaks = await RunAsync(Way.Direct, streams, Pieces.Whole);
-            Assert.IsNotEmpty(leaks, $"{subject} brings nothing forbidden even without a gate: it proves nothing.");
-            // Without a gate each stream has a connection of its own.
+            Assert.IsNotEmpty(
+                leaks,
+                $"{subject} delivers nothing forbidden even without a gate, so it proves nothing."
+            );
+            // Without a gate, each stream has its own connection.
             leaking += leaks.Select(leak => leak.Connection).Distinct().Count();
         }
-        Assert.IsGreaterThanOrEqualTo(
-            StreamsMin,
-            leaking,
-            "Streams that bring something forbidden when nothing stops them."
-        );
+        Assert.IsGreaterThanOrEqualTo(StreamsMin, leaking, "streams that deliver something forbidden without a gate");
     }
 
     [TestMethod]
@@ -59,7 +58,7 @@ public sealed class BypassTests
         from way in Ways.InTurns(subject.Index + (int)pieces)
         select (way, pieces, subject.Item);
 
-    /// <summary>Sends all streams, many at a time; returns the forbidden requests that arrived.</summary>
+    /// <summary>Sends all streams, many at a time, and returns the forbidden requests that arrived.</summary>
     private static async Task<IReadOnlyList<GoReport>> RunAsync(
         Way way,
         IReadOnlyList<HostileStream> streams,
@@ -75,12 +74,12 @@ public sealed class BypassTests
                 async (stream, _) => await SendAsync(target.Endpoint, stream, pieces)
             );
         }
-        // With the gate stopped every connection is closed: no request is left unseen.
+        // Stopping the gate closes every connection, so that every request is reported.
         var reports = await ollama.EndAsync();
         return [.. reports.Where(report => !SeedAllowlist.Allows(report.Method, report.Path))];
     }
 
-    /// <summary>Sends the streams one by one, to find out which of them leaks.</summary>
+    /// <summary>Sends the streams one by one to find the ones that leak.</summary>
     private static async Task<IReadOnlyList<string>> LeaksByStreamAsync(
         Way way,
         IReadOnlyList<HostileStream> streams,
@@ -92,9 +91,9 @@ public sealed class BypassTests
         foreach (var stream in streams)
         {
             foreach (var leak in await RunAsync(way, [stream], pieces))
-                found.Add($"{leak} arrived by {stream}");
+                found.Add($"{leak} arrived from {stream}");
         }
-        return found.Count > 0 ? found : [.. leaks.Select(leak => $"{leak} arrived, but by no stream alone")];
+        return found.Count > 0 ? found : [.. leaks.Select(leak => $"{leak} arrived, but from no single stream")];
     }
 
     private static async Task SendAsync(IPEndPoint entrance, HostileStream stream, Pieces pieces)

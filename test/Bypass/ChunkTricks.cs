@@ -3,18 +3,18 @@ using static FastGate.Test.Bypass.Requests;
 namespace FastGate.Test.Bypass;
 
 /// <summary>
-/// Chunk framing that two readers measure differently; the data of the chunk, or what follows, is a request.
+/// Chunk framing that two parsers measure differently; the data of the chunk, or what follows it, is a request.
 /// </summary>
 internal static class ChunkTricks
 {
-    /// <summary>N is the size of the hidden request in hexadecimal.</summary>
+    /// <summary>N stands for the size of the hidden request in hexadecimal.</summary>
     private static readonly (string Why, string[] Sizes)[] Sizes =
     [
         (
-            "a size is hexadecimal digits and nothing else",
+            "a size is hexadecimal digits only",
             ["+N", "-N", "0xN", "0XN", "#N", "$N", "N.0", "N_", "Nh", "Ng", "g", "x", "\"N\"", "N,N", "N N"]
         ),
-        ("blanks around a size", [" N", "\tN", "N ", "N\t", "N  ", "\u000bN", "N\u000c", "N\0", "\0N", "\u00a0N"]),
+        ("white space around a size", [" N", "\tN", "N ", "N\t", "N  ", "\u000bN", "N\u000c", "N\0", "\0N", "\u00a0N"]),
         (
             "extensions",
             ["N;", "N;a", "N;a=b", "N;a=\"b\"", "N ;a", "N;\t", "N;a=\"\r\n\"", "N;a\n", "N;\u00ff", "N;0", ";N", "N:a"]
@@ -34,14 +34,14 @@ internal static class ChunkTricks
                 "1000000000000000N",
             ]
         ),
-        ("an empty size, which older Go takes for the last", ["", " ", "\t", ";", ";a"]),
+        ("an empty size, which older versions of Go accept as the last chunk", ["", " ", "\t", ";", ";a"]),
         ("line ends within the size line", ["N\n", "N\r", "N\r\r", "N\n\r", "\r\nN", "\nN", "N\r\n"]),
     ];
 
     private static readonly (string Why, string[] Contents)[] Contents =
     [
         (
-            "the CRLF behind the data",
+            "the CRLF after the data",
             [
                 "5\r\nhello0\r\n\r\n",
                 "5\r\nhello\n0\r\n\r\n",
@@ -118,7 +118,7 @@ internal static class ChunkTricks
                     Chunked($"{line}\r\n{Pull}\r\n{LastChunk}")
                 );
                 yield return new(
-                    $"chunk size {Visible(size)} of nothing, pull behind",
+                    $"chunk size {Visible(size)} of an empty chunk, pull after it",
                     why,
                     Chunked($"{size.Replace('N', '0')}\r\n\r\n{Pull}")
                 );
@@ -126,27 +126,27 @@ internal static class ChunkTricks
         }
         foreach (var (why, contents) in Contents)
         foreach (var content in contents)
-            yield return new($"chunks {Visible(content)}, pull behind", why, Chunked(content + Pull));
+            yield return new($"chunks {Visible(content)}, pull after it", why, Chunked(content + Pull));
 
         yield return new(
             "pull as a trailer section",
-            "what stands behind the last chunk is not a request line",
+            "what follows the last chunk is not a request line",
             Chunked("0\r\n" + Pull)
         );
         yield return new(
-            "pprof as a trailer section, ended by a bare LF",
-            "a reader that waits for CRLFCRLF runs past",
+            "pprof as a trailer section that ends with a bare LF",
+            "a parser that waits for CRLFCRLF overruns",
             Chunked($"0\r\nX: a\n\n{Pprof}")
         );
         yield return new(
-            "pull behind chunks, in pieces",
+            "pull after chunks, in pieces",
             "a chunk may arrive in pieces",
             Chunked("5\r\nhe"),
             "llo\r\n0\r\n",
             "\r\n" + Pull
         );
         yield return new(
-            "many one-byte chunks, pull behind",
+            "many one-byte chunks, pull after it",
             "each chunk is counted",
             Chunked(string.Concat(Enumerable.Repeat(Chunk("a"), 500)) + LastChunk + Pull)
         );

@@ -2,10 +2,10 @@ using static FastGate.Test.Bypass.Requests;
 
 namespace FastGate.Test.Bypass;
 
-/// <summary>Requests behind one that was the last, and field names that Connection would strip.</summary>
+/// <summary>Requests after the last request of a connection, and field names that Connection would strip.</summary>
 internal static class ConnectionEnds
 {
-    private const string Last = "what follows the last request is nobody's";
+    private const string Last = "nothing may follow the last request";
     private const string Strips = "a proxy that removes the named field changes the framing";
 
     private static readonly (string Why, string Fields)[] Groups =
@@ -35,20 +35,20 @@ internal static class ConnectionEnds
     {
         foreach (var (why, fields) in Groups)
         {
-            yield return new($"pprof behind GET with {Visible(fields)}", why, Head("GET /api/tags", fields) + Pprof);
+            yield return new($"pprof after GET with {Visible(fields)}", why, Head("GET /api/tags", fields) + Pprof);
             yield return new(
-                $"pull behind the answer to GET with {Visible(fields)}",
+                $"pull after the response to GET with {Visible(fields)}",
                 why,
                 Head("GET /api/tags", fields),
                 Pull
             );
             yield return new(
-                $"pull inside and behind POST with {Visible(fields)}",
+                $"pull inside and after POST with {Visible(fields)}",
                 why,
                 Show($"{fields}\r\nContent-Length: {Pull.Length}", Pull + Pull)
             );
             yield return new(
-                $"pull behind chunks with {Visible(fields)}",
+                $"pull after chunks with {Visible(fields)}",
                 why,
                 Show($"{fields}\r\nTransfer-Encoding: chunked", LastChunk + Pull)
             );

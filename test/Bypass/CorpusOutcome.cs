@@ -3,25 +3,29 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Bypass;
 
-/// <summary>What came of a stream: final statuses in order, what arrived, and whether the connection went on.</summary>
-/// <param name="Statuses">Of the final answers, without that to the request behind the stream.</param>
-/// <param name="GoesOn">The request behind the stream was answered by Ollama.</param>
-/// <param name="Arrivals">Whole requests that arrived, in order.</param>
-/// <param name="MayEnd">In pieces, the connection may end at a refusal whose content is still coming.</param>
+/// <summary>
+/// The outcome of a stream: final statuses in order, the requests that arrived, and whether the connection stayed open.
+/// </summary>
+/// <param name="Statuses">Of the final responses, except the one to the tail request.</param>
+/// <param name="StaysOpen">Whether Ollama responded to the tail request.</param>
+/// <param name="Arrivals">The complete requests that arrived, in order.</param>
+/// <param name="MayEnd">Whether the connection may close when the stream is sent in pieces, at a refusal whose content
+/// is still arriving.</param>
 internal sealed record CorpusOutcome(
     IReadOnlyList<int> Statuses,
-    bool GoesOn,
+    bool StaysOpen,
     IReadOnlyList<Arrival> Arrivals,
     bool MayEnd
 )
 {
-    /// <summary>The request that a stream is put behind.</summary>
+    /// <summary>The allowed request that precedes a stream.</summary>
     public static readonly string First = Requests.Show("Content-Length: 2", "{}");
 
     private const string Nothing = "nothing";
 
-    /// <summary>Reads an <c>expect</c> block, whose first line is <c>STATUS … , goes on</c>, and each other an
-    /// arrival.</summary>
+    /// <summary>
+    /// Parses an <c>expect</c> block: the first line is <c>STATUS … , stays open</c>, each further line an arrival.
+    /// </summary>
     public static CorpusOutcome Parse(string text)
     {
         var lines = text.Trim().Split('\n');
@@ -32,23 +36,29 @@ internal sealed record CorpusOutcome(
             statuses == Nothing
                 ? []
                 : [.. statuses.Split(' ').Select(one => int.Parse(one, CultureInfo.InvariantCulture))],
-            end is "goes on" or "goes on or ends" || (end == "ends" ? false : throw new FormatException(end)),
+            end is "stays open" or "stays open or ends" || (end == "ends" ? false : throw new FormatException(end)),
             [.. lines.Skip(1).Select(ArrivalOf)],
-            end == "goes on or ends"
+            end == "stays open or ends"
         );
     }
 
-    public CorpusOutcome Behind() =>
+    public CorpusOutcome AfterAllowedRequest() =>
         this with
         {
             Statuses = [200, .. Statuses],
             Arrivals = [new Arrival("POST", "/api/show", Hash.OfLatin1("{}")), .. Arrivals],
         };
 
-    /// <summary>Whether a client of such a stream may see this, when it was sent whole or in pieces.</summary>
-    public bool Admits(IReadOnlyList<int> statuses, bool goesOn, bool whole) =>
-        (goesOn == GoesOn && statuses.SequenceEqual(Statuses))
-        || (MayEnd && !whole && !goesOn && statuses.Count > 0 && statuses.SequenceEqual(Statuses.Take(statuses.Count)));
+    /// <summary>Whether this outcome permits what a client saw, with the stream sent whole or in pieces.</summary>
+    public bool Admits(IReadOnlyList<int> statuses, bool staysOpen, bool whole) =>
+        (staysOpen == StaysOpen && statuses.SequenceEqual(Statuses))
+        || (
+            MayEnd
+            && !whole
+            && !staysOpen
+            && statuses.Count > 0
+            && statuses.SequenceEqual(Statuses.Take(statuses.Count))
+        );
 
     private static Arrival ArrivalOf(string line)
     {

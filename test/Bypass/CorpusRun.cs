@@ -6,8 +6,9 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Bypass;
 
-/// <summary>Sends one stream of the corpus in many ways at a time, and compares what comes of it with what
-/// must.</summary>
+/// <summary>
+/// Sends one stream of the corpus in many ways concurrently, and compares the outcome with the expected one.
+/// </summary>
 internal static partial class CorpusRun
 {
     private const int StreamsAtATime = 48;
@@ -15,74 +16,76 @@ internal static partial class CorpusRun
     private const string NotRead = "not read";
 
     /// <summary>
-    /// Whole, byte by byte and cut in two, alone and behind an allowed request; returns what is wrong.
+    /// Sends the stream whole, byte by byte and cut in two, alone and after an allowed request; returns the violations.
     /// </summary>
-    /// <param name="entrance">What is attacked.</param>
-    /// <param name="ollama">The witness behind it.</param>
-    /// <param name="stream">What is sent.</param>
-    /// <param name="cuts">Where it is cut in two, each time in another place.</param>
-    public static async Task<IReadOnlyList<string>> FindingsAsync(
+    /// <param name="entrance">The address under attack.</param>
+    /// <param name="ollama">The witness server behind it.</param>
+    /// <param name="stream">The stream to send.</param>
+    /// <param name="cuts">The offsets at which it is cut in two, one per run.</param>
+    public static async Task<IReadOnlyList<string>> ViolationsAsync(
         IPEndPoint entrance,
         GoOllama ollama,
         CorpusStream stream,
         IEnumerable<int> cuts
     )
     {
-        var behind = stream.Behind();
+        var afterAllowed = stream.AfterAllowedRequest();
         (CorpusStream Stream, Pieces Pieces, int Cut)[] runs =
         [
             (stream, Pieces.Whole, 0),
             (stream, Pieces.ByteByByte, 0),
-            (behind, Pieces.Whole, 0),
-            (behind, Pieces.ByteByByte, 0),
+            (afterAllowed, Pieces.Whole, 0),
+            (afterAllowed, Pieces.ByteByByte, 0),
             .. cuts.Select(cut => (stream, Pieces.Cut, cut)),
         ];
-        var findings = new ConcurrentBag<string>();
+        var violations = new ConcurrentBag<string>();
         await Parallel.ForEachAsync(
             runs,
             new ParallelOptions { MaxDegreeOfParallelism = StreamsAtATime },
             async (run, _) =>
             {
-                if (await FindingAsync(entrance, run.Stream, run.Pieces, run.Cut) is { } finding)
-                    findings.Add(finding);
+                if (await ViolationAsync(entrance, run.Stream, run.Pieces, run.Cut) is { } violation)
+                    violations.Add(violation);
             }
         );
         var expected = runs.SelectMany(run => run.Stream.Expected.Arrivals);
         return
         [
-            .. findings.Distinct(),
-            .. FindingsOfArrivals(await ollama.SyncAsync(), expected, stream.Expected.MayEnd),
+            .. violations.Distinct(),
+            .. ViolationsOfArrivals(await ollama.SyncAsync(), expected, stream.Expected.MayEnd),
         ];
     }
 
-    private static async Task<string?> FindingAsync(IPEndPoint entrance, CorpusStream stream, Pieces pieces, int cut)
+    private static async Task<string?> ViolationAsync(IPEndPoint entrance, CorpusStream stream, Pieces pieces, int cut)
     {
-        byte[] answers;
+        byte[] responses;
         try
         {
-            answers = await StreamRun.SendAsync(entrance, stream.Parts, pieces, cut);
+            responses = await StreamRun.SendAsync(entrance, stream.Parts, pieces, cut);
         }
         catch (TimeoutException)
         {
             return $"hung ({pieces} {cut})";
         }
-        bool goesOn = StreamRun.TailArrived(answers);
+        bool staysOpen = StreamRun.TailArrived(responses);
         int[] statuses =
         [
             .. Final()
-                .Matches(Encoding.Latin1.GetString(answers))
+                .Matches(Encoding.Latin1.GetString(responses))
                 .Select(match => int.Parse(match.Groups[1].ValueSpan, null)),
         ];
-        if (goesOn)
+        if (staysOpen)
             statuses = statuses[..^1];
-        return stream.Expected.Admits(statuses, goesOn, pieces == Pieces.Whole)
+        return stream.Expected.Admits(statuses, staysOpen, pieces == Pieces.Whole)
             ? null
-            : $"{string.Join(' ', statuses)}, {(goesOn ? "goes on" : "ends")} "
-                + $"({pieces} {cut}{(stream.IsBehind ? ", behind" : "")})";
+            : $"{string.Join(' ', statuses)}, {(staysOpen ? "stays open" : "ends")} "
+                + $"({pieces} {cut}{(stream.IsAfterAllowedRequest ? ", after an allowed request" : "")})";
     }
 
-    /// <summary>Each as often as it was sent; less often only where the connection may have ended before.</summary>
-    private static IEnumerable<string> FindingsOfArrivals(
+    /// <summary>
+    /// Each request arrives as often as it was sent; fewer times only if the connection may have ended before.
+    /// </summary>
+    private static IEnumerable<string> ViolationsOfArrivals(
         IEnumerable<GoReport> reports,
         IEnumerable<Arrival> expected,
         bool mayEnd
@@ -104,7 +107,7 @@ internal static partial class CorpusRun
 
     private static bool IsTail(GoReport report) => report.RequestUri == StreamRun.TailTarget;
 
-    // Go knows that it has not all; what it has may be only the beginning of something allowed.
+    // Go reports that the content is incomplete; what it has must be the beginning of something allowed.
     private static bool IsCutShort(GoReport report) =>
         report.ContentError is not ("" or NotRead) && SeedAllowlist.Allows(report.Method, report.Path);
 

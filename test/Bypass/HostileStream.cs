@@ -1,8 +1,7 @@
 namespace FastGate.Test.Bypass;
 
 /// <summary>
-/// What one client sends to bring a request past the gate, as Latin-1 text. Between two parts it waits for an answer to
-/// the first, as a client that has seen its connection accepted would.
+/// What one client sends to get a request past the gate, as Latin-1 text. It waits for a response between two parts.
 /// </summary>
 internal sealed record HostileStream(string Name, string Why, params string[] Parts)
 {

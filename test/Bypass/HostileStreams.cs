@@ -1,8 +1,8 @@
 namespace FastGate.Test.Bypass;
 
 /// <summary>
-/// The hostile streams that are made by crossing one list with another, by subject. Each class has its plain cases, and
-/// the classes that need no crossing have all of theirs, in <c>test/Corpus/bypass</c>.
+/// The hostile streams that combine two lists, by subject. The basic cases of each class, and all cases of classes
+/// without combinations, are in <c>test/Corpus/bypass</c>.
 /// </summary>
 internal static class HostileStreams
 {

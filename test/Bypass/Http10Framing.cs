@@ -2,7 +2,7 @@ using static FastGate.Test.Bypass.Requests;
 
 namespace FastGate.Test.Bypass;
 
-/// <summary>HTTP/1.0 has no Transfer-Encoding: Go ignores it there, and the length, or nothing, counts.</summary>
+/// <summary>HTTP/1.0 has no Transfer-Encoding: Go ignores it there and uses the length, if any.</summary>
 internal static class Http10Framing
 {
     private const string Why = "Transfer-Encoding does not count in HTTP/1.0";
@@ -17,12 +17,12 @@ internal static class Http10Framing
                 Old("POST /api/show", "Transfer-Encoding: chunked") + Chunk(forbidden) + LastChunk
             );
             yield return new(
-                $"1.0 chunked, {name} behind",
+                $"1.0 chunked, {name} after it",
                 Why,
                 Old("POST /api/show", "Transfer-Encoding: chunked") + LastChunk + forbidden
             );
             yield return new(
-                $"1.0 chunked with a short length, {name} behind",
+                $"1.0 chunked with a short length, {name} after it",
                 Why,
                 Old("POST /api/show", "Transfer-Encoding: chunked", "Content-Length: 5") + LastChunk + forbidden
             );
@@ -38,13 +38,13 @@ internal static class Http10Framing
                     + forbidden
             );
             yield return new(
-                $"1.0 without keep-alive, {name} behind",
-                "a connection that was to close",
+                $"1.0 without keep-alive, {name} after it",
+                "the connection should have closed",
                 $"GET /api/tags HTTP/1.0\r\n\r\n{forbidden}"
             );
             yield return new(
-                $"1.0 POST without a length, {name} behind",
-                "no framing is no content, not content until the end",
+                $"1.0 POST without a length, {name} after it",
+                "without framing there is no content, not content until close",
                 Old("POST /api/show") + forbidden
             );
             yield return new(
@@ -53,7 +53,7 @@ internal static class Http10Framing
                 Old("GET /api/version", $"Content-Length: {forbidden.Length}") + forbidden
             );
             yield return new(
-                $"1.0 two hosts, {name} behind",
+                $"1.0 two hosts, {name} after it",
                 "at most one Host",
                 Old("GET /api/version", "Host: a", "Host: b") + forbidden
             );

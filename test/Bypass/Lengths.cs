@@ -2,7 +2,7 @@ using static FastGate.Test.Bypass.Requests;
 
 namespace FastGate.Test.Bypass;
 
-/// <summary>Content-Length in forms that two readers count differently; the content is a forbidden request.</summary>
+/// <summary>Content-Length in forms that two parsers read differently; the content is a forbidden request.</summary>
 internal static class Lengths
 {
     /// <summary>N stands for the length of the hidden request.</summary>
@@ -24,7 +24,7 @@ internal static class Lengths
             ]
         ),
         (
-            "more digits than a number has room for",
+            "more digits than an integer holds",
             [
                 "Content-Length: 18446744073709551616",
                 "Content-Length: 18446744073709551615",
@@ -49,7 +49,7 @@ internal static class Lengths
             ]
         ),
         (
-            "nothing, or nothing that is a digit",
+            "empty, or no digit",
             [
                 "Content-Length:",
                 "Content-Length: ",
@@ -87,7 +87,7 @@ internal static class Lengths
             ]
         ),
         (
-            "a name that only some take for Content-Length",
+            "a name that only some parsers read as Content-Length",
             [
                 "Content-Length : N",
                 "Content-Length\t: N",
@@ -125,7 +125,7 @@ internal static class Lengths
         }
         yield return new(
             "a length that ends inside the hidden request",
-            "what is left must not be read as a request of its own",
+            "the rest must not be read as a separate request",
             Show("Content-Length: 1", "x" + Pull),
             Pull
         );
@@ -136,7 +136,7 @@ internal static class Lengths
         );
         yield return new(
             "content longer than its length",
-            "what is over is a request",
+            "the surplus is a request",
             Show("Content-Length: 5", "1234567890" + Pull)
         );
     }

@@ -1,11 +1,11 @@
 namespace FastGate.Test.Bypass;
 
-/// <summary>How the bytes of a stream are handed to the socket.</summary>
+/// <summary>How the bytes of a stream are passed to the socket.</summary>
 public enum Pieces
 {
     Whole,
     ByteByByte,
 
-    /// <summary>In two, at a place that is said besides.</summary>
+    /// <summary>In two pieces, at a given offset.</summary>
     Cut,
 }

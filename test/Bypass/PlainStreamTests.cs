@@ -3,7 +3,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Bypass;
 
-/// <summary>What is right arrives whole and in order, and the connection goes on behind it.</summary>
+/// <summary>Valid requests arrive completely and in order, and the connection stays open after them.</summary>
 [TestClass]
 public sealed class PlainStreamTests
 {
@@ -19,10 +19,10 @@ public sealed class PlainStreamTests
         await using var entrance = await Entrance.OpenAsync(way, ollama.Endpoint, "@seed");
         foreach (var stream in PlainStreams.All())
         {
-            var answers = await StreamRun.SendAsync(entrance.Endpoint, [stream.Text], pieces);
+            var responses = await StreamRun.SendAsync(entrance.Endpoint, [stream.Text], pieces);
             Assert.IsTrue(
-                StreamRun.TailArrived(answers),
-                $"{stream.Name}: the request behind was not answered: {Encoding.Latin1.GetString(answers)}"
+                StreamRun.TailArrived(responses),
+                $"{stream.Name}: the tail request got no response: {Encoding.Latin1.GetString(responses)}"
             );
 
             var reports = await ollama.SyncAsync();

@@ -2,7 +2,7 @@ using static FastGate.Test.Bypass.Requests;
 
 namespace FastGate.Test.Bypass;
 
-/// <summary>Valid streams: strictness that refuses one of these is a fault as well.</summary>
+/// <summary>Valid streams: refusing one of them is also a fault.</summary>
 internal static class PlainStreams
 {
     private const string Large = "GET /debug/pprof/ HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -60,7 +60,7 @@ internal static class PlainStreams
             Large + "\r\n0\r\n\r\n"
         );
         yield return Framed(
-            "a promise to wait, not kept",
+            "Expect: 100-continue without waiting",
             "Expect: 100-continue\r\nContent-Length: 5",
             "hello",
             "hello"
@@ -75,7 +75,7 @@ internal static class PlainStreams
         yield return new("a length of zero on GET", Head("GET /api/tags", "Content-Length: 0"), TagsRequest);
 
         yield return new(
-            "lower-case names, no blank, many blanks, empty values",
+            "lower-case names, no space, many spaces, empty values",
             "GET /api/tags HTTP/1.1\r\nhost:localhost\r\naccept:  \t */* \t\r\nx-empty:\r\nx-blank: \t \r\n\r\n",
             TagsRequest
         );
@@ -111,12 +111,12 @@ internal static class PlainStreams
         )
             yield return new($"Host: {host}", $"GET /api/tags HTTP/1.1\r\nHost: {host}\r\n\r\n", TagsRequest);
         yield return new(
-            "HTTP/1.0 that stays",
+            "HTTP/1.0 with keep-alive",
             "GET /api/version HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n",
             new PlainRequest("GET", "/api/version")
         );
         yield return new(
-            "a hundred, pipelined",
+            "a hundred pipelined requests",
             string.Concat(Enumerable.Repeat(Tags, 100)),
             [.. Enumerable.Repeat(TagsRequest, 100)]
         );

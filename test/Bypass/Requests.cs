@@ -1,13 +1,13 @@
 namespace FastGate.Test.Bypass;
 
-/// <summary>The pieces that streams are made of.</summary>
+/// <summary>The parts from which streams are built.</summary>
 internal static class Requests
 {
     public const string Pull = "POST /api/pull HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n";
     public const string Delete = "DELETE /api/delete HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n";
     public const string Pprof = "GET /debug/pprof/ HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-    /// <summary>What a stream tries to bring to Ollama.</summary>
+    /// <summary>The requests that a stream tries to deliver to Ollama.</summary>
     public static readonly (string Name, string Text)[] Forbidden =
     [
         ("pull", Pull),
@@ -15,10 +15,10 @@ internal static class Requests
         ("pprof", Pprof),
     ];
 
-    /// <summary>Allowed and without content.</summary>
+    /// <summary>An allowed request without content.</summary>
     public static string Tags => Head("GET /api/tags");
 
-    /// <summary>A head of HTTP/1.1 that is right but for what the field lines say.</summary>
+    /// <summary>A valid HTTP/1.1 head with these additional field lines.</summary>
     public static string Head(string methodAndTarget, params string[] fields) =>
         $"{methodAndTarget} HTTP/1.1\r\nHost: localhost\r\n{string.Concat(fields.Select(field => field + "\r\n"))}\r\n";
 
@@ -30,7 +30,7 @@ internal static class Requests
 
     public const string LastChunk = "0\r\n\r\n";
 
-    /// <summary>A name for a text with odd bytes in it.</summary>
+    /// <summary>A printable form of text that contains control bytes.</summary>
     public static string Visible(string text) =>
         string.Concat(
             text.Select(c =>

@@ -1,8 +1,8 @@
 namespace FastGate.Test.Bypass;
 
 /// <summary>
-/// The profile <c>@seed</c> once more, as plainly as can be and without a line of the gate's: what may arrive at
-/// Ollama, by the method and the decoded path that its server reports.
+/// A second, minimal implementation of the profile <c>@seed</c>, independent of the gate's code: which requests may
+/// arrive at Ollama, by the method and decoded path that its server reports.
 /// </summary>
 internal static class SeedAllowlist
 {

@@ -5,32 +5,34 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Bypass;
 
-/// <summary>Sends one stream as its client would, and follows the connection to its end.</summary>
+/// <summary>Sends one stream as its client would, and reads the connection to its end.</summary>
 internal static class StreamRun
 {
     /// <summary>
-    /// Behind each stream: when this is answered, all before it has been, and the connection is still good.
+    /// The tail request after each stream: its response shows that everything before it was handled and the connection
+    /// is still usable.
     /// </summary>
     private const string Tail = $"GET {TailTarget} HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
     public const string TailTarget = "/api/version?the-end";
 
-    private static readonly byte[] TailAnswered = "X-Query: the-end"u8.ToArray();
+    private static readonly byte[] TailResponse = "X-Query: the-end"u8.ToArray();
 
-    // Long enough for two programs on one loopback to answer; only streams that leave a server waiting take so long.
+    // Long enough for two programs on loopback to respond; only streams that leave a server waiting take this long.
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
 
-    // Between two parts the response decides what becomes of the next: a busy machine must not come too late with it.
+    // The response between two parts determines what happens to the next part, so a busy machine must have time to send
+    // it.
     private static readonly TimeSpan QuietBetweenParts = TimeSpan.FromMilliseconds(500);
 
-    // Pieces sent this far apart mostly arrive apart. Part of the input, not a wait for something.
+    // Pieces sent this far apart mostly arrive separately. This delay is part of the input, not a wait for an event.
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Returns all that was answered, when the other side has closed.</summary>
-    /// <param name="entrance">Where it goes.</param>
-    /// <param name="parts">Between two of them the client waits for an answer.</param>
-    /// <param name="pieces">How each part is handed to the socket.</param>
-    /// <param name="cut">Where in all parts together, for <see cref="Pieces.Cut"/>.</param>
+    /// <summary>Returns all response bytes once the peer has closed.</summary>
+    /// <param name="entrance">Where to connect.</param>
+    /// <param name="parts">The client waits for a response between two parts.</param>
+    /// <param name="pieces">How each part is passed to the socket.</param>
+    /// <param name="cut">The offset in all parts together, for <see cref="Pieces.Cut"/>.</param>
     public static async Task<byte[]> SendAsync(
         IPEndPoint entrance,
         IReadOnlyList<string> parts,
@@ -53,7 +55,7 @@ internal static class StreamRun
                 cut -= parts[part].Length;
                 int before = connection.Held.Length;
                 if (last)
-                    await ReceiveUntilAsync(connection, TailWasAnswered, Quiet);
+                    await ReceiveUntilAsync(connection, TailHasResponse, Quiet);
                 else
                     await ReceiveUntilAsync(connection, () => connection.Held.Length > before, QuietBetweenParts);
             }
@@ -62,15 +64,15 @@ internal static class StreamRun
         }
         catch (SocketException)
         {
-            // A server that refuses may reset: it has ended the connection, which is an end like any other.
+            // A server that refuses may reset the connection, which also ends it.
             return connection.Held.ToArray();
         }
 
-        bool TailWasAnswered() => connection.Held.Span.IndexOf(TailAnswered) >= 0;
+        bool TailHasResponse() => connection.Held.Span.IndexOf(TailResponse) >= 0;
     }
 
-    /// <summary>Whether the answers go on to that of the request behind the stream.</summary>
-    public static bool TailArrived(byte[] answers) => answers.AsSpan().IndexOf(TailAnswered) >= 0;
+    /// <summary>Whether the responses include the one to the tail request.</summary>
+    public static bool TailArrived(byte[] responses) => responses.AsSpan().IndexOf(TailResponse) >= 0;
 
     private static async Task SendAsync(RawConnection connection, byte[] bytes, Pieces pieces, int cut)
     {
@@ -99,7 +101,7 @@ internal static class StreamRun
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
-            // The server waits for more, which never comes.
+            // The server waits for bytes that never arrive.
         }
     }
 }

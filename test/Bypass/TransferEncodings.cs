@@ -3,14 +3,14 @@ using static FastGate.Test.Bypass.Requests;
 namespace FastGate.Test.Bypass;
 
 /// <summary>
-/// Transfer-Encoding in disguise: one reader takes chunks, the other a length, and the difference is a request.
+/// Disguised Transfer-Encoding: one parser reads chunks, another a length, and the difference is a request.
 /// </summary>
 internal static class TransferEncodings
 {
     private static readonly (string Why, string[] Fields)[] Groups =
     [
         (
-            "plain, next to a length: chunked wins for Go",
+            "plain, beside a length: Go prefers chunked",
             [
                 "Transfer-Encoding: chunked",
                 "transfer-encoding: chunked",
@@ -77,7 +77,7 @@ internal static class TransferEncodings
             ]
         ),
         (
-            "a name that only some take for Transfer-Encoding",
+            "a name that only some parsers read as Transfer-Encoding",
             [
                 "Transfer-Encoding : chunked",
                 "Transfer-Encoding\t: chunked",

@@ -8,7 +8,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Clients;
 
-/// <summary>The official Anthropic SDK for .NET, with what its users do.</summary>
+/// <summary>The official Anthropic SDK for .NET, with its common calls.</summary>
 [TestClass]
 public sealed class AnthropicClientTests
 {
@@ -37,14 +37,14 @@ public sealed class AnthropicClientTests
         );
 
     [TestMethod, EveryWay]
-    public Task Message_IsCreatedWhole(Way way) =>
+    public Task Message_IsCreatedWithoutStreaming(Way way) =>
         Check(
             way,
             async client =>
             {
                 var message = await client.Messages.Create(Hi(Models.Coder));
                 Assert.IsTrue(message.Content.Single().TryPickText(out var block));
-                Assert.AreEqual(Json.Said, block.Text);
+                Assert.AreEqual(Json.Reply, block.Text);
             },
             "POST /v1/messages"
         );
@@ -55,15 +55,15 @@ public sealed class AnthropicClientTests
             way,
             async client =>
             {
-                var said = new StringBuilder();
+                var reply = new StringBuilder();
                 bool stopped = false;
                 await foreach (var one in client.Messages.CreateStreaming(Hi(Models.Coder)))
                 {
                     if (one.TryPickContentBlockDelta(out var delta) && delta.Delta.TryPickText(out var text))
-                        said.Append(text.Text);
+                        reply.Append(text.Text);
                     stopped = one.TryPickStop(out _);
                 }
-                Assert.AreEqual(Json.Said, said.ToString());
+                Assert.AreEqual(Json.Reply, reply.ToString());
                 Assert.IsTrue(stopped, "The last event is message_stop.");
             },
             "POST /v1/messages"
@@ -123,7 +123,7 @@ public sealed class AnthropicClientTests
             Messages = [new UserMessageParam("hi")],
         };
 
-    // A retry would hide the first answer.
+    // A retry would hide the first response.
     private static AnthropicClient Client(Entrance entrance) =>
         new()
         {

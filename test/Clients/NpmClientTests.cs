@@ -4,7 +4,7 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Clients;
 
 /// <summary>
-/// The npm packages openai, @anthropic-ai/sdk and ollama; <c>npm install</c> in <c>test/npm</c> brings them.
+/// The npm packages openai, @anthropic-ai/sdk and ollama; <c>npm install</c> in <c>test/npm</c> installs them.
 /// </summary>
 [TestClass]
 public sealed class NpmClientTests

@@ -11,7 +11,7 @@ using OpenAI.Responses;
 
 namespace FastGate.Test.Clients;
 
-/// <summary>The official OpenAI SDK for .NET, with what its users do.</summary>
+/// <summary>The official OpenAI SDK for .NET, with its common calls.</summary>
 [TestClass]
 public sealed class OpenAiClientTests
 {
@@ -40,13 +40,13 @@ public sealed class OpenAiClientTests
         );
 
     [TestMethod, EveryWay]
-    public Task Chat_IsCompletedWhole(Way way) =>
+    public Task Chat_IsCompletedWithoutStreaming(Way way) =>
         Check(
             way,
             async client =>
             {
                 var completion = await client.GetChatClient(Models.Coder).CompleteChatAsync("hi");
-                Assert.AreEqual(Json.Said, completion.Value.Content[0].Text);
+                Assert.AreEqual(Json.Reply, completion.Value.Content[0].Text);
             },
             "POST /v1/chat/completions"
         );
@@ -57,23 +57,23 @@ public sealed class OpenAiClientTests
             way,
             async client =>
             {
-                var said = new StringBuilder();
+                var reply = new StringBuilder();
                 await foreach (var update in client.GetChatClient(Models.Coder).CompleteChatStreamingAsync("hi"))
                 foreach (var part in update.ContentUpdate)
-                    said.Append(part.Text);
-                Assert.AreEqual(Json.Said, said.ToString());
+                    reply.Append(part.Text);
+                Assert.AreEqual(Json.Reply, reply.ToString());
             },
             "POST /v1/chat/completions"
         );
 
     [TestMethod, EveryWay]
-    public Task Response_IsCreatedWhole(Way way) =>
+    public Task Response_IsCreatedWithoutStreaming(Way way) =>
         Check(
             way,
             async client =>
             {
                 var response = await client.GetResponsesClient().CreateResponseAsync(Models.Coder, "hi");
-                Assert.AreEqual(Json.Said, response.Value.GetOutputText());
+                Assert.AreEqual(Json.Reply, response.Value.GetOutputText());
             },
             "POST /v1/responses"
         );
@@ -84,17 +84,17 @@ public sealed class OpenAiClientTests
             way,
             async client =>
             {
-                var said = new StringBuilder();
+                var reply = new StringBuilder();
                 StreamingResponseUpdate? last = null;
                 await foreach (
                     var update in await client.GetResponsesClient().CreateResponseStreamingAsync(Models.Coder, "hi")
                 )
                 {
                     if (update is StreamingResponseOutputTextDeltaUpdate delta)
-                        said.Append(delta.Delta);
+                        reply.Append(delta.Delta);
                     last = update;
                 }
-                Assert.AreEqual(Json.Said, said.ToString());
+                Assert.AreEqual(Json.Reply, reply.ToString());
                 Assert.IsInstanceOfType<StreamingResponseCompletedUpdate>(last);
             },
             "POST /v1/responses"
@@ -147,7 +147,7 @@ public sealed class OpenAiClientTests
     }
 
     /// <summary>
-    /// Direct, the call arrives at the path; through a gate, the gate's sentence is in the exception instead.
+    /// Directly, the call arrives at the path; through a gate, the exception contains the gate's message instead.
     /// </summary>
     private static async Task CheckRefused(Way way, string path, Func<OpenAIClient, Task> use)
     {
@@ -173,7 +173,7 @@ public sealed class OpenAiClientTests
             new OpenAIClientOptions
             {
                 Endpoint = entrance.OpenAiAddress,
-                // A retry would hide the first answer.
+                // A retry would hide the first response.
                 RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
             }
         );

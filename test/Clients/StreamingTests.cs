@@ -5,9 +5,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Clients;
 
-/// <summary>
-/// Answers that take their time: tokens as they are produced, and a client that leaves before the first.
-/// </summary>
+/// <summary>Slow responses: tokens as they are produced, and a client that disconnects before the first.</summary>
 [TestClass]
 public sealed class StreamingTests
 {
@@ -15,7 +13,9 @@ public sealed class StreamingTests
         "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 43\r\n\r\n"
         + """{"model":"qwen2.5-coder:32b","stream":true}""";
 
-    /// <summary>What the issue asks for; the fastest of a few tries, since a busy machine may delay one.</summary>
+    /// <summary>
+    /// The required maximum, checked against the fastest of a few tries, since a busy machine may delay one.
+    /// </summary>
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(50);
 
     [TestMethod, EveryWay]
@@ -30,7 +30,7 @@ public sealed class StreamingTests
 
         foreach (var token in Json.Tokens[..^1])
         {
-            // The next token is not produced before this one has been read: what holds one back would stop here.
+            // The next token is not produced until this one has been read: a gate that holds one back would stop here.
             released.Release();
             var read = Encoding.UTF8.GetString(await client.Connection.ReadOnceAsync());
             Assert.HasCount(2, read.Split("data: "), read);
@@ -51,7 +51,7 @@ public sealed class StreamingTests
         standIn.Pace = new Pace { BeforeFirstByte = cancelled => Task.Delay(Timeout.InfiniteTimeSpan, cancelled) };
         await using var entrance = await Entrance.OpenAsync(way, standIn.Endpoint, "@seed");
         var fastest = TimeSpan.MaxValue;
-        // The best of some: a machine that is busy with other things says nothing of the gate.
+        // The best of several tries: a busy machine may delay some.
         for (int attempt = 0; attempt < 50 && fastest > Soon; attempt++)
         {
             using var client = await RawClient.ConnectAsync(entrance.Endpoint);

@@ -25,7 +25,7 @@ public sealed class CommandLineTests
     }
 
     [TestMethod]
-    public async Task Version_IsTheOneOfTheAssembly_WithTheCommitBehindIt()
+    public async Task Version_IsTheOneOfTheAssembly_FollowedByTheCommit()
     {
         CliResult result = await Cli.RunAsync("--version");
         Assert.AreEqual(0, result.Code, result.Error);

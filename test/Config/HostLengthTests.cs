@@ -2,7 +2,7 @@ using FastGate.Config;
 
 namespace FastGate.Test.Config;
 
-/// <summary>A name of 900 kB in <c>hosts</c> was accepted, and printed whole in errors.</summary>
+/// <summary>Regression: a name of 900 kB in <c>hosts</c> was accepted, and printed whole in errors.</summary>
 [TestClass]
 public sealed class HostLengthTests
 {

@@ -65,8 +65,8 @@ public sealed class StatePathTests
     [DataRow("--metrics-socket /tmp/", "--metrics-socket: \"/tmp/\" is a directory")]
     public async Task Flags_AreCheckedLikeTheFile(string flags, string problem)
     {
-        CliResult answer = await Cli.CheckAsync(flags.Split(' '));
-        Assert.AreEqual(2, answer.Code);
-        StringAssert.Contains(answer.Error, problem);
+        CliResult result = await Cli.CheckAsync(flags.Split(' '));
+        Assert.AreEqual(2, result.Code);
+        StringAssert.Contains(result.Error, problem);
     }
 }

@@ -6,44 +6,44 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Differential;
 
-/// <summary>The long form of <see cref="DifferentialTests"/>, with streams, seed and target of one's choice.</summary>
+/// <summary>The long form of <see cref="DifferentialTests"/>, with selectable streams, seed and target.</summary>
 internal static class BypassProof
 {
     private static readonly Option<int> Streams = new("--streams")
     {
-        Description = "How many streams.",
+        Description = "Number of streams.",
         DefaultValueFactory = _ => 20_000,
     };
     private static readonly Option<int> Seed = new("--seed")
     {
-        Description = "What they are made from.",
+        Description = "Seed of the generator.",
         DefaultValueFactory = _ => Environment.TickCount & 0xffffff,
     };
     private static readonly Option<int?> Only = new("--only")
     {
-        Description = "The number of one stream: sends it alone and shows it.",
+        Description = "Send and print only the stream with this number.",
     };
     private static readonly Option<string> Backend = new("--backend")
     {
-        Description = "epoll, kqueue or portable.",
+        Description = "Backend: epoll, kqueue or portable.",
         DefaultValueFactory = _ => Named(Ways.Best),
     };
     private static readonly Option<string> Through = new("--through")
     {
-        Description = "What is attacked.",
+        Description = "Target to attack.",
         DefaultValueFactory = _ => "gate",
     };
 
     private static readonly Option<string> Witness = new("--witness")
     {
-        Description = "The server behind it: go, or one that reads as a version of cpp-httplib does.",
+        Description = "Server behind the target: go, or one that parses like a version of cpp-httplib.",
         DefaultValueFactory = _ => Go,
     };
 
     private const string Go = "go";
     private const int CouldNotRun = 2;
 
-    /// <summary>By their names on the command line.</summary>
+    /// <summary>The servers, by their names on the command line.</summary>
     private static readonly Dictionary<string, HttplibVersion> Httplibs = new()
     {
         ["httplib-0.11"] = HttplibVersion.V011,
@@ -57,10 +57,12 @@ internal static class BypassProof
         Witness.AcceptOnlyFromAmong([Go, .. Httplibs.Keys]);
     }
 
-    /// <returns>0 when nothing was found, 1 when something was, 2 when it could not run.</returns>
+    /// <returns>0 if there were no violations, 1 if there were, 2 if it could not run.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        var command = new RootCommand("Sends hostile streams through a gate to an HTTP server and says what came past.")
+        var command = new RootCommand(
+            "Send hostile streams through a gate to an HTTP server and report what got past it."
+        )
         {
             Streams,
             Seed,
@@ -78,8 +80,8 @@ internal static class BypassProof
             );
             return parsed.Errors.Count > 0 ? CouldNotRun : exitCode;
         }
-        catch (Exception missing)
-            when (missing
+        catch (Exception exception)
+            when (exception
                     is UnitTestAssertException
                         or IOException
                         or SocketException
@@ -88,7 +90,7 @@ internal static class BypassProof
             )
         {
             // Without Go or HAProxy nothing was measured: not a failure of the gate.
-            Console.Error.WriteLine(missing.Message);
+            Console.Error.WriteLine(exception.Message);
             return CouldNotRun;
         }
     }
@@ -116,11 +118,11 @@ internal static class BypassProof
             Httplibs.TryGetValue(server, out var version) ? await LeakAsync(through, backend, streams, version)
             : through == "gate" ? await AttackAsync(backend, streams, Progress)
             : await LeakRun.RunAsync(through, streams);
-        foreach (var finding in tally.Findings.Take(10))
-            Console.WriteLine(finding);
+        foreach (var violation in tally.Violations.Take(10))
+            Console.WriteLine(violation);
         Console.WriteLine($"{tally.Arrived} requests arrived, {clock.Elapsed.TotalSeconds:F0} s");
         Console.WriteLine(tally);
-        return tally.Findings.Count == 0 ? 0 : 1;
+        return tally.Violations.Count == 0 ? 0 : 1;
 
         void Progress(Tally sofar)
         {
@@ -129,7 +131,7 @@ internal static class BypassProof
         }
     }
 
-    // Its responses prove nothing, so only the requests that it received are checked.
+    // This server's responses prove nothing, so only the requests it received are checked.
     private static async Task<Tally> LeakAsync(
         string through,
         Way backend,

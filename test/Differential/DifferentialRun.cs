@@ -5,15 +5,15 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Differential;
 
 /// <summary>
-/// Sends streams, many at a time, and compares what Go's server understood with what the strictest reader finds in
+/// Sends streams, many at a time, and compares what Go's server understood with what the strictest parser finds in
 /// them.
 /// </summary>
-/// <param name="entrance">What is attacked.</param>
-/// <param name="ollama">The witness behind it.</param>
+/// <param name="entrance">The address under attack.</param>
+/// <param name="ollama">The witness server behind it.</param>
 internal sealed class DifferentialRun(IPEndPoint entrance, GoOllama ollama)
 {
     private const int BatchStreams = 1000;
-    private const int FindingsEnough = 50;
+    private const int ViolationsEnough = 50;
 
     public const int StreamsAtATime = 64;
 
@@ -21,38 +21,52 @@ internal sealed class DifferentialRun(IPEndPoint entrance, GoOllama ollama)
     {
         foreach (var batch in streams.Chunk(BatchStreams))
         {
-            var (arrived, findings) = await BatchAsync(batch);
-            // Which stream it was is found out by sending them one by one.
-            if (batch.Length > 1 && findings.Any(finding => finding.Stream is null))
-                findings = [.. findings.Where(finding => finding.Stream is not null), .. await OneByOneAsync(batch)];
-            tally.Add(batch.Length, arrived, findings);
+            var (arrived, violations) = await BatchAsync(batch);
+            // Send the streams one by one to find the one that leaks.
+            if (batch.Length > 1 && violations.Any(violation => violation.Stream is null))
+                violations =
+                [
+                    .. violations.Where(violation => violation.Stream is not null),
+                    .. await OneByOneAsync(batch),
+                ];
+            tally.Add(batch.Length, arrived, violations);
             progress?.Invoke(tally);
-            // Enough is shown, and a witness with connections left open would only be waited for again and again.
-            if (tally.Findings.Count >= FindingsEnough || findings.Any(finding => finding.Kind == FindingKind.Hung))
+            // These violations suffice, and a witness with open connections would delay every further batch.
+            if (
+                tally.Violations.Count >= ViolationsEnough
+                || violations.Any(violation => violation.Kind == ViolationKind.Hung)
+            )
                 return;
         }
     }
 
-    private async Task<IReadOnlyList<Finding>> OneByOneAsync(IReadOnlyList<StreamCase> batch)
+    private async Task<IReadOnlyList<Violation>> OneByOneAsync(IReadOnlyList<StreamCase> batch)
     {
-        var findings = new List<Finding>();
+        var violations = new List<Violation>();
         foreach (var stream in batch)
         {
             var (_, found) = await BatchAsync([stream]);
-            findings.AddRange(
+            violations.AddRange(
                 found
-                    .Where(finding => finding.Kind is FindingKind.Forbidden or FindingKind.Altered)
-                    .Select(finding => finding with { Stream = stream })
+                    .Where(violation => violation.Kind is ViolationKind.Forbidden or ViolationKind.Altered)
+                    .Select(violation => violation with { Stream = stream })
             );
             if (found.Count > 0)
                 break;
         }
-        return findings.Count > 0
-            ? findings
-            : [new Finding(FindingKind.Forbidden, null, "by one of many at a time, by none of them alone")];
+        return violations.Count > 0
+            ? violations
+            :
+            [
+                new Violation(
+                    ViolationKind.Forbidden,
+                    null,
+                    "from one of many concurrent streams, from none of them alone"
+                ),
+            ];
     }
 
-    private async Task<(int Arrived, IReadOnlyList<Finding> Findings)> BatchAsync(StreamCase[] batch)
+    private async Task<(int Arrived, IReadOnlyList<Violation> Violations)> BatchAsync(StreamCase[] batch)
     {
         var sent = new ConcurrentBag<SentStream>();
         await Parallel.ForEachAsync(
@@ -65,20 +79,24 @@ internal sealed class DifferentialRun(IPEndPoint entrance, GoOllama ollama)
         {
             reports = await ollama.SyncAsync();
         }
-        catch (AssertFailedException held)
+        catch (AssertFailedException exception)
         {
             return (
                 0,
                 [
-                    new Finding(FindingKind.Hung, batch[0], $"{held.Message} The batch that begins here left it so"),
-                    .. sent.SelectMany(one => one.Findings()),
+                    new Violation(
+                        ViolationKind.Hung,
+                        batch[0],
+                        $"{exception.Message} The batch that begins here left it open"
+                    ),
+                    .. sent.SelectMany(one => one.Violations()),
                 ]
             );
         }
-        var findings = Arrivals.Forbidden(reports);
+        var violations = Arrivals.Forbidden(reports);
         return (
             reports.Count,
-            [.. findings, .. Arrivals.Findings(sent, reports), .. sent.SelectMany(one => one.Findings())]
+            [.. violations, .. Arrivals.Violations(sent, reports), .. sent.SelectMany(one => one.Violations())]
         );
     }
 }

@@ -3,8 +3,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Differential;
 
 /// <summary>
-/// Many made streams through the gate to Go's server: nothing forbidden arrives, nothing is altered, nothing hangs, and
-/// nothing right is refused. The longer form is <c>dotnet run -c Release --project test -- bypass</c>.
+/// Many generated streams through the gate to Go's server: nothing forbidden arrives, nothing is altered, nothing
+/// hangs, and nothing valid is refused. The longer form is <c>dotnet run -c Release --project test -- bypass</c>.
 /// </summary>
 [TestClass]
 public sealed class DifferentialTests
@@ -17,37 +17,37 @@ public sealed class DifferentialTests
 
     [TestMethod]
     [DynamicData(nameof(Shares))]
-    public async Task Gate_LetsNothingPast(Way backend, int first, int streams)
+    public async Task Gate_PassesNothingForbidden(Way backend, int first, int streams)
     {
         var tally = await RunAsync(backend, first, streams);
-        Assert.IsEmpty(tally.Findings, $"seed {Seed}: {tally}\n{string.Join('\n', tally.Findings.Take(5))}");
+        Assert.IsEmpty(tally.Violations, $"seed {Seed}: {tally}\n{string.Join('\n', tally.Violations.Take(5))}");
         Assert.AreEqual(streams, tally.Streams);
-        Assert.IsGreaterThan(streams, tally.Arrived, "Requests that arrived: hardly any would prove nothing.");
+        Assert.IsGreaterThan(streams, tally.Arrived, "too few requests arrived to prove anything");
     }
 
-    /// <summary>Other streams for each backend; the system's own gets most of them.</summary>
+    /// <summary>Different streams for each backend; the default backend gets most of them.</summary>
     public static IEnumerable<(Way, int, int)> Shares() =>
         Ways.All.Select(
             (way, number) =>
                 number == 0 ? (way, 0, BestStreams) : (way, BestStreams + ((number - 1) * OtherStreams), OtherStreams)
         );
 
-    /// <summary>A harness that cannot fail proves nothing.</summary>
+    /// <summary>Checks that the test can fail: known leaks are detected.</summary>
     [TestMethod]
     [DataRow("haproxy")]
     [DataRow("first-request-only")]
     [DataRow("direct")]
-    public async Task WhatIsKnownToLeak_IsFoundOut(string target)
+    public async Task KnownLeak_IsFound(string target)
     {
         var tally = await LeakRun.RunAsync(
             target,
             Enumerable.Range(0, ControlStreams).Select(new StreamSource(Seed).Make)
         );
-        Assert.IsGreaterThan(0, tally.Count(FindingKind.Forbidden), $"{target}: {tally}");
+        Assert.IsGreaterThan(0, tally.Count(ViolationKind.Forbidden), $"{target}: {tally}");
     }
 
     [TestMethod]
-    public void Source_SaysTheSameAgain()
+    public void Source_IsDeterministic()
     {
         var once = new StreamSource(Seed);
         var again = new StreamSource(Seed);
@@ -59,8 +59,9 @@ public sealed class DifferentialTests
         Assert.AreNotEqual(once.Make(300).Text, new StreamSource(Seed + 1).Make(300).Text);
     }
 
-    /// <summary>Plain streams are what they are called, and many others are too: else nothing could be refused
-    /// wrongly.</summary>
+    /// <summary>
+    /// Plain streams, and many others, contain requests that must pass; otherwise wrong refusals could not be detected.
+    /// </summary>
     [TestMethod]
     public void Source_HasPlainStreamsThatMustPass()
     {

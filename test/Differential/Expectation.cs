@@ -3,7 +3,7 @@ using FastGate.Test.Bypass;
 
 namespace FastGate.Test.Differential;
 
-/// <summary>What may arrive at Ollama of one stream, and what must.</summary>
+/// <summary>The requests of one stream that may arrive at Ollama, and those that must.</summary>
 internal sealed partial class Expectation
 {
     private const int HeadBytesSafe = 8000;
@@ -18,25 +18,25 @@ internal sealed partial class Expectation
     )
     {
         Methods = [.. messages.Select(message => message.Method)];
-        AnswersMax = Methods.Count + (isClean ? 0 : 1);
+        ResponsesMax = Methods.Count + (isClean ? 0 : 1);
         Permitted = permitted;
         Required = [.. permitted.Take(requiredCount)];
         TailIsRequired = tailIsRequired;
     }
 
-    /// <summary>Allowed requests that nobody could read otherwise.</summary>
+    /// <summary>Allowed requests that every parser reads the same way.</summary>
     public IReadOnlyList<StrictMessage> Permitted { get; }
 
-    /// <summary>Of the requests up to the first fault, in order, allowed or not.</summary>
+    /// <summary>The methods of the requests up to the first fault, in order, allowed or not.</summary>
     public IReadOnlyList<string> Methods { get; }
 
-    /// <summary>One to each request, and at most one more, to the first fault.</summary>
-    public int AnswersMax { get; }
+    /// <summary>At most one response per request, plus one for the first fault.</summary>
+    public int ResponsesMax { get; }
 
-    /// <summary>Those of them that a gate which passes what is right must pass.</summary>
+    /// <summary>The permitted requests that must arrive.</summary>
     public IReadOnlyList<StrictMessage> Required { get; }
 
-    /// <summary>Whether all goes well to the last request of the stream.</summary>
+    /// <summary>Whether the stream is valid up to its last request.</summary>
     public bool TailIsRequired { get; }
 
     public static Expectation Of(string stream)
@@ -45,7 +45,7 @@ internal sealed partial class Expectation
         var permitted = new List<StrictMessage>();
         int required = 0;
         bool open = true;
-        // Allowed but for its content: a fault, and the last that is looked at.
+        // Allowed except for its content: a fault, and the last request that is examined.
         int fault = reading.Messages.ToList().FindIndex(message => message.HasUnexpectedContent && IsAllowed(message));
         IReadOnlyList<StrictMessage> messages = fault < 0 ? reading.Messages : [.. reading.Messages.Take(fault)];
         bool isClean = reading.IsClean && fault < 0;
@@ -54,7 +54,7 @@ internal sealed partial class Expectation
             bool allowed = IsAllowed(message);
             if (allowed)
                 permitted.Add(message);
-            // A connection that ends without a byte may have been dead before: the gate retries once on a new one.
+            // A connection that ends without a byte may have been closed before: the gate retries once on a new one.
             if (allowed && message.Query.Contains("do=drop", StringComparison.Ordinal))
                 permitted.Add(message);
             open = open && IsPlain(message) && message.IsWhole && (allowed || message.Content.Length == 0);
@@ -74,10 +74,10 @@ internal sealed partial class Expectation
     private static bool IsAllowed(StrictMessage message) =>
         TryDecode(message.Path) is { } path && SeedAllowlist.Allows(message.Method, path);
 
-    /// <summary>Nothing in it that the gate, or Go, may refuse for a reason of its own.</summary>
+    /// <summary>Whether neither the gate nor Go has another reason to refuse it.</summary>
     private static bool IsPlain(StrictMessage message) =>
         PlainTarget().IsMatch(message.Target)
-        && IsKind(message.Query)
+        && KeepsOpen(message.Query)
         && message.Fields["host"].ToArray() is ["localhost"]
         && message.Method.Length + message.Target.Length < 4000
         && message.Fields.Sum(field => field.Count()) < FieldsSafe
@@ -87,17 +87,18 @@ internal sealed partial class Expectation
     private static bool Stays(StrictMessage message)
     {
         string connection = string.Join(',', message.Fields["connection"]);
-        // HTTP/1.0 stays only where the answer has a length.
+        // HTTP/1.0 stays open only if the response has a length.
         return message.Minor == 1
             ? !connection.Contains("close", StringComparison.OrdinalIgnoreCase)
             : connection == "keep-alive" && message.Path == "/api/version";
     }
 
-    /// <summary>The Go program is not asked for an answer that ends the connection.</summary>
-    private static bool IsKind(string query) =>
-        query.Split("do=") is not [_, var wish, ..] || Wishes.KeepingOpen.Contains(wish.Split('&')[0]);
+    /// <summary>Whether the request does not make the Go program send a response that ends the connection.</summary>
+    private static bool KeepsOpen(string query) =>
+        query.Split("do=") is not [_, var response, ..]
+        || RequestedResponses.KeepingOpen.Contains(response.Split('&')[0]);
 
-    // As Go decodes it: null where it would refuse.
+    // The path as Go decodes it; null if Go would refuse it.
     private static string? TryDecode(string path)
     {
         if (BadEscape().IsMatch(path))

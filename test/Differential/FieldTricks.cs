@@ -1,6 +1,6 @@
 namespace FastGate.Test.Differential;
 
-/// <summary>Disguises of field lines and their ends, and field lines that change what a server does.</summary>
+/// <summary>Disguised field lines and line ends, and field lines that change a server's behavior.</summary>
 internal static class FieldTricks
 {
     public static readonly string[] LineEnds =
@@ -42,7 +42,7 @@ internal static class FieldTricks
         "Host\t: localhost\r\n",
     ];
 
-    /// <summary>Field lines that are odd in themselves, each with its line end.</summary>
+    /// <summary>Malformed or unusual field lines, each with its line end.</summary>
     public static readonly string[] Fields =
     [
         "X\r\n",
@@ -70,7 +70,7 @@ internal static class FieldTricks
         "X;: y\r\n",
     ];
 
-    /// <summary>Field lines that are right and change what a server does.</summary>
+    /// <summary>Valid field lines that change a server's behavior.</summary>
     public static readonly string[] Turns =
     [
         "Connection: close\r\n",

@@ -7,8 +7,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Differential;
 
 /// <summary>
-/// The gate's own scanner and rules, asked about the first request of a connection only; then bytes are copied. What
-/// the harness finds here is what it would find if the gate forgot its second half.
+/// A gate that applies FastGate's scanner and rules only to the first request of a connection and then copies bytes: a
+/// known leak, which the tests must detect.
 /// </summary>
 internal sealed class FirstRequestOnlyGate : IAsyncDisposable
 {
@@ -39,9 +39,9 @@ internal sealed class FirstRequestOnlyGate : IAsyncDisposable
             while (true)
                 _ = ServeAsync(await _listener.AcceptSocketAsync());
         }
-        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // The listener was closed: the test is over.
+            // The test is over, and the listener is closed.
         }
     }
 
@@ -98,9 +98,9 @@ internal sealed class FirstRequestOnlyGate : IAsyncDisposable
                 await to.SendAsync(buffer.AsMemory(0, received));
             to.Shutdown(SocketShutdown.Send);
         }
-        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // One side was reset: the other must not be left open.
+            // One side was reset: close the other too.
             from.Dispose();
             to.Dispose();
         }

@@ -1,6 +1,6 @@
 namespace FastGate.Test.Differential;
 
-/// <summary>What a mutation inserts into a stream.</summary>
+/// <summary>The texts that a mutation inserts into a stream.</summary>
 internal static class Fragments
 {
     public static readonly string[] All =

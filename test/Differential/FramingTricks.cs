@@ -1,6 +1,6 @@
 namespace FastGate.Test.Differential;
 
-/// <summary>Disguises of what frames content: lengths, codings and chunks.</summary>
+/// <summary>Disguised content framing: lengths, codings and chunks.</summary>
 internal static class FramingTricks
 {
     public static readonly string[] LengthNames =
@@ -18,7 +18,7 @@ internal static class FramingTricks
         "content-length",
     ];
 
-    /// <summary>Disguises of a length; <c>{0}</c> is the right one.</summary>
+    /// <summary>Disguised lengths; <c>{0}</c> is the correct one.</summary>
     public static readonly string[] Lengths =
     [
         "+{0}",
@@ -112,7 +112,7 @@ internal static class FramingTricks
         "chunked\xa0",
     ];
 
-    /// <summary>Disguises of a chunk's size line; <c>{0}</c> is the right size in hexadecimal.</summary>
+    /// <summary>Disguised chunk size lines; <c>{0}</c> is the correct size in hexadecimal.</summary>
     public static readonly string[] ChunkSizes =
     [
         "+{0}\r\n",

@@ -5,12 +5,12 @@ using FastGate.Test.Bypass;
 namespace FastGate.Test.Differential;
 
 /// <summary>
-/// Makes streams of a few requests, element by element; each element is right, or, as often as the stream is odd, one
-/// of its disguises. Each request names itself in its query, so that an answer and a report can be matched.
+/// Generates streams of a few requests, element by element. Each element is valid or, with the probability <c>odd</c>,
+/// disguised. Each request has an id in its query, so that responses and reports can be matched to it.
 /// </summary>
-/// <param name="random">Decides all.</param>
+/// <param name="random">The source of all choices.</param>
 /// <param name="index">The stream's number.</param>
-/// <param name="odd">From 0 to 1: how often an element is not right.</param>
+/// <param name="odd">The probability that an element is disguised, from 0 to 1.</param>
 internal sealed class Grammar(Random random, int index, double odd)
 {
     private static readonly (string Method, string Path)[] Reads =
@@ -31,8 +31,10 @@ internal sealed class Grammar(Random random, int index, double odd)
     private readonly List<int> _ends = [];
     private int _number;
 
-    /// <summary>Where a client may wait for an answer: behind each request, and before content that is not
-    /// awaited.</summary>
+    /// <summary>
+    /// The offsets where a client may wait for a response: after each request, and before content that the server does
+    /// not await.
+    /// </summary>
     public IReadOnlyList<int> Ends => _ends;
 
     public string Stream()
@@ -42,7 +44,7 @@ internal sealed class Grammar(Random random, int index, double odd)
         for (int i = 0; i < count; i++)
         {
             string request = Request();
-            // An answer may come before the content: then the rest of it must stay content.
+            // A response may arrive before the content; the rest must then still be read as content.
             int head = request.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
             bool isEarly =
                 request.Contains("do=early", StringComparison.Ordinal)
@@ -60,18 +62,19 @@ internal sealed class Grammar(Random random, int index, double odd)
         return text.Append(Tail(index)).ToString();
     }
 
-    /// <summary>The request behind each stream: whoever answers it has come through all before.</summary>
+    /// <summary>The tail request after each stream: its response shows that everything before it was handled.</summary>
     public static string Tail(int index) =>
         $"GET /api/version?i={Name(index, "end")} HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-    /// <summary>What a request says of itself in its query.</summary>
+    /// <summary>The id of a request in its query.</summary>
     public static string Name(int index, string request) => $"{index}.{request}";
 
     private string Request()
     {
-        string wish = Pick(odd > 0 ? Wishes.All : Wishes.KeepingOpen);
+        string response = Pick(odd > 0 ? RequestedResponses.All : RequestedResponses.KeepingOpen);
         string query =
-            $"i={Name(index, _number++.ToString(CultureInfo.InvariantCulture))}" + Sometimes(0.05 + odd, $"&do={wish}");
+            $"i={Name(index, _number++.ToString(CultureInfo.InvariantCulture))}"
+            + Sometimes(0.05 + odd, $"&do={response}");
         bool writes = random.Next(2) == 0;
         var (method, path) = writes ? ("POST", Pick(Writes)) : Pick(Reads);
         string target = random.NextDouble() < odd ? Format(Pick(RequestLineTricks.Targets), query) : $"{path}?{query}";
@@ -105,7 +108,7 @@ internal sealed class Grammar(Random random, int index, double odd)
         return string.Concat(lines.OrderBy(_ => random.Next()));
     }
 
-    /// <summary>Field lines that bring the head to a limit, or just past it: of bytes, or of lines.</summary>
+    /// <summary>Field lines that bring the head to its limit of bytes or lines, or just past it.</summary>
     private string AtALimit() =>
         random.Next(3) switch
         {
@@ -115,7 +118,7 @@ internal sealed class Grammar(Random random, int index, double odd)
             _ => string.Concat(Enumerable.Repeat("X: a\r\n", random.Next(94, 103))),
         };
 
-    /// <summary>Content of which a reader that loses its way makes a request.</summary>
+    /// <summary>Content that a desynchronized parser would read as a request.</summary>
     private string Content() =>
         random.Next(9) switch
         {

@@ -3,12 +3,12 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Differential;
 
 /// <summary>
-/// Sends streams and only counts the forbidden requests that arrive: through a proxy that is known to leak, or to a
-/// witness whose responses prove nothing.
+/// Sends streams and only counts the forbidden requests that arrive: through a proxy with a known leak, or to a witness
+/// whose responses prove nothing.
 /// </summary>
 internal static class LeakRun
 {
-    /// <summary>To Go's server.</summary>
+    /// <summary>Sends the streams to Go's server.</summary>
     public static async Task<Tally> RunAsync(string through, IEnumerable<StreamCase> streams)
     {
         await using var ollama = await GoOllama.StartAsync();
@@ -16,9 +16,9 @@ internal static class LeakRun
     }
 
     /// <param name="through">One of <see cref="Target.Names"/>.</param>
-    /// <param name="backend">Of the gate, if it is one.</param>
-    /// <param name="streams">What is sent.</param>
-    /// <param name="witness">Where it goes.</param>
+    /// <param name="backend">The backend, if the target is the gate.</param>
+    /// <param name="streams">The streams to send.</param>
+    /// <param name="witness">The server behind the target.</param>
     public static async Task<Tally> RunAsync(
         string through,
         Way backend,
@@ -35,7 +35,7 @@ internal static class LeakRun
                 async (stream, _) => await StreamSender.SendAndGoAsync(target.Endpoint, stream)
             );
         }
-        // HAProxy keeps connections to its server: only its end closes them.
+        // HAProxy keeps connections to its server open until it exits.
         var reports = await witness.EndAsync();
         var tally = new Tally();
         tally.Add(cases.Length, reports.Count, Arrivals.Forbidden(reports));

@@ -1,6 +1,6 @@
 namespace FastGate.Test.Differential;
 
-/// <summary>Disguises of a request line's parts: forms that some reader takes for something else.</summary>
+/// <summary>Disguised parts of a request line: forms that some parser reads differently.</summary>
 internal static class RequestLineTricks
 {
     public static readonly string[] BeforeLine =
@@ -41,7 +41,7 @@ internal static class RequestLineTricks
 
     public static readonly string[] Blanks = ["  ", "\t", " \t", "", "\x0b", "\x0c", "\xa0", "\r", "\0", "+", "%20"];
 
-    /// <summary>Targets that some reader takes for another path; <c>{0}</c> is the query.</summary>
+    /// <summary>Targets that some parser reads as another path; <c>{0}</c> is the query.</summary>
     public static readonly string[] Targets =
     [
         "http://localhost/api/pull?{0}",

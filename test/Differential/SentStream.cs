@@ -3,51 +3,51 @@ using System.Text.RegularExpressions;
 
 namespace FastGate.Test.Differential;
 
-/// <summary>A stream that has been sent, and what its client was answered (Latin-1).</summary>
-internal sealed partial record SentStream(StreamCase Case, Expectation Expected, string Answers, bool Hung)
+/// <summary>A stream that has been sent, and the response bytes its client received (Latin-1).</summary>
+internal sealed partial record SentStream(StreamCase Case, Expectation Expected, string Responses, bool Hung)
 {
-    /// <summary>What is wrong as the client sees it.</summary>
-    public IEnumerable<Finding> Findings()
+    /// <summary>The violations that the client can see.</summary>
+    public IEnumerable<Violation> Violations()
     {
         if (Hung)
-            yield return new Finding(
-                FindingKind.Hung,
+            yield return new Violation(
+                ViolationKind.Hung,
                 Case,
-                $"neither answered nor closed, after {Answers.Length} bytes"
+                $"neither a response nor a close after {Responses.Length} bytes"
             );
-        // A mutation may have changed a name: what counts is whether this client sent it.
+        // A mutation may have changed an id, so check whether this client sent it.
         foreach (
             Match other in Answered()
-                .Matches(Answers)
+                .Matches(Responses)
                 .Where(match => !Case.Text.Contains($"i={match.Groups[1].Value}.", StringComparison.Ordinal))
         )
-            yield return new Finding(
-                FindingKind.Altered,
+            yield return new Violation(
+                ViolationKind.Altered,
                 Case,
-                $"the answer to a request of stream {other.Groups[1].Value}"
+                $"the response to a request of stream {other.Groups[1].Value}"
             );
 
-        var read = AnswerReader.Read(Answers, Expected.Methods, Expected.AnswersMax);
+        var read = ResponseReader.Read(Responses, Expected.Methods, Expected.ResponsesMax);
         if (read.Fault is { } fault)
-            yield return new Finding(FindingKind.Altered, Case, $"{fault}:\n{Answers}");
+            yield return new Violation(ViolationKind.Altered, Case, $"{fault}:\n{Responses}");
         else if (read.Whole < Expected.Required.Count)
-            yield return new Finding(
-                FindingKind.WronglyRefused,
+            yield return new Violation(
+                ViolationKind.WronglyRefused,
                 Case,
-                $"{read.Whole} whole answers to {Expected.Required.Count} requests:\n{Answers}"
+                $"{read.Whole} complete responses to {Expected.Required.Count} requests:\n{Responses}"
             );
 
         int at = 0;
         foreach (var message in Expected.Required)
         {
             string mark = $"X-Query: {message.Query}\r\n";
-            int found = Answers.IndexOf(mark, at, StringComparison.Ordinal);
+            int found = Responses.IndexOf(mark, at, StringComparison.Ordinal);
             if (found < 0)
             {
-                yield return new Finding(
-                    FindingKind.WronglyRefused,
+                yield return new Violation(
+                    ViolationKind.WronglyRefused,
                     Case,
-                    $"{message.Method} {message.Target} was not answered in its turn:\n{Answers}"
+                    $"{message.Method} {message.Target} got no response in its turn:\n{Responses}"
                 );
                 yield break;
             }
@@ -55,7 +55,7 @@ internal sealed partial record SentStream(StreamCase Case, Expectation Expected,
         }
     }
 
-    /// <summary>The mark of the answer to the request behind the stream.</summary>
+    /// <summary>The bytes that identify the response to the tail request.</summary>
     public static byte[] TailMark(StreamCase stream) =>
         Encoding.ASCII.GetBytes($"X-Query: i={Grammar.Name(stream.Index, "end")}\r\n");
 

@@ -1,17 +1,23 @@
 namespace FastGate.Test.Differential;
 
-/// <summary>One client's bytes (Latin-1 text), and the places at which they are cut into sends.</summary>
-/// <param name="Index">Its number; with the seed it says all.</param>
-/// <param name="Kind">How it was made.</param>
-/// <param name="Text">What is sent.</param>
-/// <param name="Cuts">Ascending offsets; between two of them the client waits a moment, so that they are received
-/// apart.</param>
-/// <param name="IsPatient">At each cut it waits for an answer instead, as long as one may take.</param>
-internal sealed record StreamCase(int Index, string Kind, string Text, IReadOnlyList<int> Cuts, bool IsPatient = false)
+/// <summary>One client's bytes (Latin-1 text), and the offsets at which they are cut into sends.</summary>
+/// <param name="Index">Its number, which determines it together with the seed.</param>
+/// <param name="Kind">How it was generated.</param>
+/// <param name="Text">The bytes to send.</param>
+/// <param name="Cuts">Ascending offsets at which the client pauses briefly, so that the pieces arrive
+/// separately.</param>
+/// <param name="WaitsForResponses">Whether the client waits for a response at each cut instead.</param>
+internal sealed record StreamCase(
+    int Index,
+    string Kind,
+    string Text,
+    IReadOnlyList<int> Cuts,
+    bool WaitsForResponses = false
+)
 {
     private const int ByteByByteMax = 500;
 
-    /// <summary>Whole, byte by byte, or cut in up to four places.</summary>
+    /// <summary>Cuts the stream at up to four offsets or into single bytes, or leaves it whole.</summary>
     public StreamCase CutBy(Random random) =>
         random.Next(8) switch
         {
@@ -30,7 +36,7 @@ internal sealed record StreamCase(int Index, string Kind, string Text, IReadOnly
             },
         };
 
-    /// <summary>As it would stand in the corpus.</summary>
+    /// <summary>The stream in the corpus' notation.</summary>
     public override string ToString()
     {
         var visible = string.Concat(Text.Select(Visible));
@@ -41,7 +47,7 @@ internal sealed record StreamCase(int Index, string Kind, string Text, IReadOnly
         Cuts.Count switch
         {
             0 => "",
-            < 10 => $", {(IsPatient ? "waits" : "cut")} at {string.Join(' ', Cuts)}",
+            < 10 => $", {(WaitsForResponses ? "waits" : "cut")} at {string.Join(' ', Cuts)}",
             _ => ", byte by byte",
         };
 

@@ -5,21 +5,21 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Differential;
 
-/// <summary>Sends streams as their clients would, and follows each connection to its end.</summary>
+/// <summary>Sends streams as their clients would, and reads each connection to its end.</summary>
 internal static class StreamSender
 {
     // Only a stream that leaves a server waiting for more takes this long.
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
 
-    // Pieces sent this far apart mostly arrive apart. Part of the input, not a wait for something.
+    // Pieces sent this far apart mostly arrive separately. This delay is part of the input, not a wait for an event.
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(1);
 
-    // A response that comes at all comes within this time; if it is late, the client merely sends on.
+    // A response normally arrives within this time; if it is late, the client continues to send.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(25);
 
     private const int CutsApartMax = 5;
 
-    /// <summary>Sends, and goes when nothing more is answered.</summary>
+    /// <summary>Sends a stream, and disconnects when no more response bytes arrive.</summary>
     public static async Task SendAndGoAsync(IPEndPoint entrance, StreamCase stream)
     {
         using var connection = await RawConnection.ConnectAsync(entrance);
@@ -30,11 +30,11 @@ internal static class StreamSender
         }
         catch (SocketException)
         {
-            // Refused by a reset: an end like any other.
+            // Refused by a reset, which also ends the connection.
         }
     }
 
-    /// <summary>Sends, and waits until the other side has closed.</summary>
+    /// <summary>Sends a stream, and waits until the peer has closed.</summary>
     public static async Task<SentStream> SendAsync(IPEndPoint entrance, StreamCase stream)
     {
         var expected = Expectation.Of(stream.Text);
@@ -49,7 +49,7 @@ internal static class StreamSender
         }
         catch (SocketException)
         {
-            // A server that refuses may reset: it has ended the connection, which is an end like any other.
+            // A server that refuses may reset the connection, which also ends it.
         }
         catch (TimeoutException)
         {
@@ -66,7 +66,7 @@ internal static class StreamSender
         {
             await connection.SendAsync(bytes.AsMemory(at..cut));
             at = cut;
-            if (stream.IsPatient)
+            if (stream.WaitsForResponses)
                 await ReceiveOnceAsync(connection);
             else if (stream.Cuts.Count <= CutsApartMax)
                 await Task.Delay(Apart);
@@ -83,12 +83,13 @@ internal static class StreamSender
         }
         catch (OperationCanceledException) when (quiet.IsCancellationRequested)
         {
-            // No answer so early: the server wants more, or takes its time.
+            // No response yet: the server expects more bytes, or is slow.
         }
     }
 
-    /// <summary>Receives until the last answer is there, or the end, or, if it need not come, for a while
-    /// nothing.</summary>
+    /// <summary>
+    /// Receives until the last response or the end; if neither is required, until nothing arrives for a while.
+    /// </summary>
     private static async Task ReceiveAsync(RawConnection connection, byte[] tailMark, bool tailIsRequired)
     {
         using var quiet = new CancellationTokenSource();
@@ -104,7 +105,7 @@ internal static class StreamSender
         }
         catch (OperationCanceledException) when (quiet.IsCancellationRequested)
         {
-            // The server waits for more, which never comes.
+            // The server waits for bytes that never arrive.
         }
     }
 }

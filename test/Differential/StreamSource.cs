@@ -4,10 +4,10 @@ using FastGate.Test.Replay;
 
 namespace FastGate.Test.Differential;
 
-/// <summary>The streams of a seed: number and seed say all, on any machine.</summary>
+/// <summary>The streams of a seed. Number and seed determine a stream on any machine.</summary>
 internal sealed class StreamSource(int seed)
 {
-    // So many neighbours share one text, each cut at another place.
+    // This many consecutive streams share one text, each cut at a different offset.
     private const int CutsOfOne = 200;
 
     private static readonly Capture[] Heads = [.. Captures.All];
@@ -32,24 +32,25 @@ internal sealed class StreamSource(int seed)
         var grammar = new Grammar(random, index, Oddness(random));
         string text = grammar.Stream();
         return random.Next(5) == 0
-            ? new StreamCase(index, "patient", text, grammar.Ends, IsPatient: true)
+            ? new StreamCase(index, "waiting", text, grammar.Ends, WaitsForResponses: true)
             : new StreamCase(index, "grammar", text, []).CutBy(random);
     }
 
-    /// <summary>Two streams to a block, an odd one and a plain one, cut at one place after the other.</summary>
+    /// <summary>Each block has two texts, one malformed and one plain, cut at successive offsets.</summary>
     private StreamCase CutOnce(int index)
     {
         int block = index / CutsOfOne;
         var random = new Random(unchecked((seed * 7_368_787) + block + (index % 2)));
         string text = new Grammar(random, index, index % 2 == 0 ? Oddness(random) : 0).Stream();
         int place = index % CutsOfOne / 2;
-        // Heads are where cuts matter; a longer stream is cut through its first bytes.
+        // Cuts matter in heads, so a longer stream is cut within its first bytes.
         int cut = 1 + (place * Math.Min(text.Length - 1, 400) / (CutsOfOne / 2));
         return new StreamCase(index, "cut", text, [Math.Min(cut, text.Length - 1)]);
     }
 
-    /// <summary>A recorded request, named by its query, with up to three mutations, and something forbidden behind
-    /// it.</summary>
+    /// <summary>
+    /// A recorded request, identified by its query, with up to three mutations and a forbidden request after it.
+    /// </summary>
     private static StreamCase Recorded(Random random, int index)
     {
         var capture = Heads[random.Next(Heads.Length)];
@@ -66,7 +67,7 @@ internal sealed class StreamSource(int seed)
 
     private static void Mutate(StringBuilder text, Random random)
     {
-        // Mostly in the head: content may be any bytes.
+        // Mostly in the head, since content may be any bytes.
         int at = random.Next(Math.Min(text.Length, 1200));
         int length = Math.Min(random.Next(1, 20), text.Length - at);
         string fragment = Fragments.All[random.Next(Fragments.All.Length)];

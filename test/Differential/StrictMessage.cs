@@ -1,12 +1,12 @@
 namespace FastGate.Test.Differential;
 
-/// <summary>A request as the strictest reader sees it; all text is Latin-1.</summary>
+/// <summary>A request as the strictest parser reads it; all text is Latin-1.</summary>
 /// <param name="Method">As sent.</param>
 /// <param name="Target">As sent.</param>
-/// <param name="Fields">Names in lower case, values without blanks around them.</param>
+/// <param name="Fields">Names in lower case, values without surrounding white space.</param>
 /// <param name="Minor">0 or 1: the minor version.</param>
-/// <param name="Content">Without framing, as far as it is there and right.</param>
-/// <param name="IsWhole">Whether the content came to its end.</param>
+/// <param name="Content">Without framing, as far as it is present and valid.</param>
+/// <param name="IsWhole">Whether the content is complete.</param>
 internal sealed record StrictMessage(
     string Method,
     string Target,
@@ -16,7 +16,7 @@ internal sealed record StrictMessage(
     bool IsWhole
 )
 {
-    /// <summary>It has content although its method has none to some servers.</summary>
+    /// <summary>Whether it has content with a method for which some servers expect none.</summary>
     public bool HasUnexpectedContent =>
         Method is not ("POST" or "PUT" or "PATCH" or "DELETE")
         && (

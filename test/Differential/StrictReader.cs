@@ -4,12 +4,12 @@ using System.Text.RegularExpressions;
 namespace FastGate.Test.Differential;
 
 /// <summary>
-/// The wire rules once more, by regular expressions and without a line of the gate's: which requests a stream holds, up
-/// to the first byte that breaks a rule.
+/// A second implementation of the wire rules, with regular expressions and independent of the gate's code: finds the
+/// requests in a stream up to the first byte that breaks a rule.
 /// </summary>
 internal static partial class StrictReader
 {
-    /// <summary>The messages before the first fault, the last one perhaps without its end.</summary>
+    /// <summary>Reads the messages before the first fault; the last one may be incomplete.</summary>
     public static StrictReading Read(string stream)
     {
         var messages = new List<StrictMessage>();
@@ -46,7 +46,7 @@ internal static partial class StrictReader
             true
         );
 
-        // RFC 9112 §6.3, without what two readers could see differently.
+        // RFC 9112 §6.3, without anything that two parsers could read differently.
         string[] codings = [.. fields["transfer-encoding"]];
         string[] lengths = [.. fields["content-length"]];
         if (codings.Length > 1 || lengths.Length > 1 || codings.Length + lengths.Length > 1)
@@ -66,7 +66,7 @@ internal static partial class StrictReader
         return message with { Content = stream[start..end], IsWhole = end == start + length };
     }
 
-    // HTAB behind a value that frames the message is a blank to Go and a fault to Node.
+    // HTAB after a framing value is white space to Go and a fault to Node.
     private static string Trimmed(string name, string value) =>
         name.ToLowerInvariant() is "content-length" or "transfer-encoding"
             ? value.TrimStart(' ', '\t').TrimEnd(' ')

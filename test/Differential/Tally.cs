@@ -1,27 +1,27 @@
 namespace FastGate.Test.Differential;
 
-/// <summary>What a run of streams has shown.</summary>
+/// <summary>The results of a run of streams.</summary>
 internal sealed class Tally
 {
-    private readonly List<Finding> _findings = [];
+    private readonly List<Violation> _violations = [];
 
     public int Streams { get; private set; }
 
     /// <summary>Requests that arrived at Ollama.</summary>
     public int Arrived { get; private set; }
 
-    public IReadOnlyList<Finding> Findings => _findings;
+    public IReadOnlyList<Violation> Violations => _violations;
 
-    public void Add(int streams, int arrived, IEnumerable<Finding> found)
+    public void Add(int streams, int arrived, IEnumerable<Violation> found)
     {
         Streams += streams;
         Arrived += arrived;
-        _findings.AddRange(found);
+        _violations.AddRange(found);
     }
 
-    public int Count(FindingKind kind) => _findings.Count(finding => finding.Kind == kind);
+    public int Count(ViolationKind kind) => _violations.Count(violation => violation.Kind == kind);
 
     public override string ToString() =>
-        $"{Streams} streams, {Count(FindingKind.Forbidden)} forbidden seen, {Count(FindingKind.Altered)} altered, "
-        + $"{Count(FindingKind.Hung)} hung, {Count(FindingKind.WronglyRefused)} wrongly refused";
+        $"{Streams} streams, {Count(ViolationKind.Forbidden)} forbidden, {Count(ViolationKind.Altered)} altered, "
+        + $"{Count(ViolationKind.Hung)} hung, {Count(ViolationKind.WronglyRefused)} wrongly refused";
 }

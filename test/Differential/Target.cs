@@ -4,10 +4,10 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Differential;
 
-/// <summary>What the harness is pointed at: the gate on a backend, or something that is known to leak.</summary>
+/// <summary>What the streams are sent to: the gate on a backend, or something that is known to leak.</summary>
 internal sealed class Target : IAsyncDisposable
 {
-    /// <summary>All names, as the command line takes them.</summary>
+    /// <summary>The names on the command line.</summary>
     public static readonly IReadOnlyList<string> Names = ["gate", "haproxy", "first-request-only", "direct"];
 
     private readonly IAsyncDisposable? _owned;
@@ -26,7 +26,7 @@ internal sealed class Target : IAsyncDisposable
         switch (name)
         {
             case "gate":
-                // All clients of a run have one address.
+                // All clients of a run have the same address.
                 var options = RunningGate.Options(upstream, backend, ["@seed"]) with
                 {
                     Limits = new GateLimits { ConnectionsMax = 8192, ConnectionsPerPeerMax = 8192 },

@@ -5,10 +5,11 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>A gate whose socket calls fail, an upstream that responds to everything, and one client's requests,
-/// repeatedly.</summary>
+/// <summary>
+/// A gate whose socket calls fail, an upstream that responds to everything, and the repeated requests of one client.
+/// </summary>
 internal sealed class AnomalyScene(
-    TalkingUpstream upstream,
+    RespondingUpstream upstream,
     LogLines lines,
     FaultyCalls calls,
     RecordingLogger log,
@@ -20,9 +21,9 @@ internal sealed class AnomalyScene(
 
     private Worker Worker => gate.Gate.Workers[0];
 
-    public static async Task<AnomalyScene> SetAsync(Way way, int ready)
+    public static async Task<AnomalyScene> StartAsync(Way way, int ready)
     {
-        TalkingUpstream upstream = new();
+        RespondingUpstream upstream = new();
         LogLines lines = new();
         FaultyCalls calls = new(way);
         RecordingLogger log = new();

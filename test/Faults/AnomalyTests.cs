@@ -10,7 +10,7 @@ namespace FastGate.Test.Faults;
 [TestClass]
 public sealed class AnomalyTests
 {
-    // A run has far fewer calls of a kind; one that never ends must not be tested endlessly.
+    // A run has far fewer calls of a kind; the limit stops a run that never ends.
     private const int CallsMax = 100;
 
     private static readonly SocketError[] Broken =
@@ -97,7 +97,7 @@ public sealed class AnomalyTests
 
     private static async Task Check(Way way, int ready, SocketCall call, SocketError[] errors)
     {
-        await using AnomalyScene scene = await AnomalyScene.SetAsync(way, ready);
+        await using AnomalyScene scene = await AnomalyScene.StartAsync(way, ready);
         IEnumerable<Anomaly> anomalies = errors.Select(error => new Anomaly(call, error));
         foreach (Anomaly anomaly in anomalies.Append(new Anomaly(call, SocketError.SocketError, Throws: true)))
         {

@@ -4,7 +4,9 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>Everything the first loop of a gate has lent or holds at one moment, except ready connections.</summary>
+/// <summary>
+/// A count of everything the first loop of a gate holds or has lent out at one moment, except ready connections.
+/// </summary>
 internal readonly record struct Census(int Sessions, int Places, int Exchanges, int Buffers, int Deadlines, int Watches)
 {
     public static Task<Census> TakeAsync(GateServer gate)
@@ -24,7 +26,7 @@ internal readonly record struct Census(int Sessions, int Places, int Exchanges, 
             .WithinDeadline();
     }
 
-    /// <summary>Takes it repeatedly until the condition holds.</summary>
+    /// <summary>Takes a census repeatedly until the condition holds.</summary>
     public static async Task<Census> UntilAsync(GateServer gate, Func<Census, bool> condition, string what = "")
     {
         long began = Stopwatch.GetTimestamp();
@@ -34,7 +36,7 @@ internal readonly record struct Census(int Sessions, int Places, int Exchanges, 
             if (condition(census))
                 return census;
             if (Stopwatch.GetElapsedTime(began) > StepDeadline.Longest)
-                Assert.Fail($"It stays at {census}. {what}");
+                Assert.Fail($"The census stays at {census}. {what}");
             await Task.Yield();
         }
     }

@@ -6,8 +6,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Faults;
 
 /// <summary>
-/// The requests of one client in an anomaly test: one with a response of known length, one with content in pieces and
-/// a streamed response, one that is refused. It accepts an end at any place; a wrong byte is an exception.
+/// The requests of one client in an anomaly test: one with a response of known length, one with content in pieces and a
+/// streamed response, and one that is refused. The connection may end anywhere; a wrong byte throws.
 /// </summary>
 internal sealed class ClientRun(string what) : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class ClientRun(string what) : IDisposable
 
     private RawClient? _client;
 
-    /// <summary>Each request got its own response.</summary>
+    /// <summary>Whether each request got its own response.</summary>
     public bool IsAnswered { get; private set; }
 
     public async Task RunAsync(IPEndPoint gate)
@@ -25,14 +25,14 @@ internal sealed class ClientRun(string what) : IDisposable
         _client = await RawClient.ConnectAsync(gate);
         try
         {
-            bool first = await RequestAsync(200, TalkingUpstream.Greeting, Scene.Get);
-            bool second = await RequestAsync(200, string.Concat(TalkingUpstream.Tokens), PostHead, PostRest);
+            bool first = await RequestAsync(200, RespondingUpstream.Greeting, Scene.Get);
+            bool second = await RequestAsync(200, string.Concat(RespondingUpstream.Tokens), PostHead, PostRest);
             bool third = await RequestAsync(403, null, Scene.Forbidden);
             IsAnswered = first && second && third;
         }
         catch (Exception exception) when (exception is EndOfStreamException or SocketException)
         {
-            // The gate has ended the connection, perhaps in the middle of a response, as its framing shows.
+            // The gate closed the connection, perhaps in the middle of a response, which its framing reveals.
         }
     }
 

@@ -5,18 +5,18 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>The real program with hardly a descriptor to spare, and more clients than that.</summary>
+/// <summary>The real program with few spare descriptors and more clients than descriptors.</summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux)]
 public sealed class DescriptorTests
 {
-    // The runtime itself has some 120.
+    // The runtime itself uses about 120.
     private const int Descriptors = 192;
     private const int Clients = 200;
-    private const int Asking = 12;
+    private const int CheckedRequest = 12;
 
     [TestMethod]
-    public async Task MoreClientsThanDescriptors_StreamsGoOn_AndAcceptingComesBack()
+    public async Task MoreClientsThanDescriptors_StreamsContinue_AndAcceptingResumes()
     {
         using RawUpstream upstream = new();
         IPEndPoint entrance = new(IPAddress.Loopback, Ports.Free());
@@ -34,7 +34,7 @@ public sealed class DescriptorTests
         using RawClient streaming = await RawClient.ConnectAsync(entrance);
         await streaming.SendAsync(Scene.Get);
         using RawConnection stream = await upstream.NextAsync();
-        await stream.AnswerAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+        await stream.RespondAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
         await streaming.Connection.ReadThroughAsync("\r\n\r\n"u8.ToArray());
 
         List<RawClient> crowd = [];
@@ -42,7 +42,7 @@ public sealed class DescriptorTests
             crowd.Add(await RawClient.ConnectAsync(entrance));
         gate.WaitFor("Accepting is paused");
         await CheckStreamAsync(stream, streaming);
-        await CheckShortageIsSaidAsync(crowd.Take(Asking), upstream);
+        await CheckShortageIsReportedAsync(crowd.Take(CheckedRequest), upstream);
         await CheckStreamAsync(stream, streaming);
 
         foreach (RawClient client in crowd)
@@ -56,8 +56,8 @@ public sealed class DescriptorTests
         Assert.DoesNotContain("nexpected", gate.Output);
     }
 
-    // The ready connections are used up; then none is left, and none can be opened.
-    private static async Task CheckShortageIsSaidAsync(IEnumerable<RawClient> clients, RawUpstream upstream)
+    // First the ready connections are used up; then no connection can be opened.
+    private static async Task CheckShortageIsReportedAsync(IEnumerable<RawClient> clients, RawUpstream upstream)
     {
         RawClient[] asking = [.. clients];
         foreach (RawClient client in asking)
@@ -82,9 +82,10 @@ public sealed class DescriptorTests
         try
         {
             while (true)
-                await (await upstream.NextAsync()).AnswerAsync();
+                await (await upstream.NextAsync()).RespondAsync();
         }
-        catch (Exception ended) when (ended is TimeoutException or System.Threading.Channels.ChannelClosedException)
+        catch (Exception exception)
+            when (exception is TimeoutException or System.Threading.Channels.ChannelClosedException)
         {
             // The test is over.
         }
@@ -94,7 +95,7 @@ public sealed class DescriptorTests
     {
         for (int i = 0; i < 10; i++)
         {
-            await stream.SayAsync("5\r\nhello\r\n");
+            await stream.SendAsync("5\r\nhello\r\n");
             await streaming.Connection.ReadExactlyAsync("5\r\nhello\r\n".Length);
         }
     }

@@ -5,7 +5,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>The system's socket calls, one of which fails. Armed by the test, called on the loop's thread.</summary>
+/// <summary>The system's socket calls, one of which fails. Armed by the test; called on the loop's thread.</summary>
 internal sealed class FaultyCalls(Way way) : ISocketCalls
 {
     private readonly ISocketCalls _real = RealCalls.Of(way);
@@ -14,13 +14,13 @@ internal sealed class FaultyCalls(Way way) : ISocketCalls
     private Anomaly? _armed;
     private int _left;
 
-    /// <summary>The fault was injected.</summary>
+    /// <summary>Whether the fault has been injected.</summary>
     public bool Fired { get; private set; }
 
     /// <summary>Evaluated when the fault is injected.</summary>
     public Func<bool>? IsInExchange { get; set; }
 
-    /// <summary>An exchange was in progress at that moment.</summary>
+    /// <summary>Whether an exchange was in progress when the fault was injected.</summary>
     public bool FiredInExchange { get; private set; }
 
     /// <summary>Sockets that were accepted or connected and are still open. Loop's thread.</summary>

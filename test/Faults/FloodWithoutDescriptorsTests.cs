@@ -7,15 +7,15 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Faults;
 
 /// <summary>
-/// Clients that use up the descriptors and leave without a request: the gate then started the thread of its flood
-/// screen without a descriptor for it, .NET called that OutOfMemoryException, and the accept loop ended unseen. Nobody
+/// Regression: clients used up the descriptors and disconnected without a request. Starting the flood screen's thread
+/// then failed with OutOfMemoryException for lack of a descriptor, which silently ended the accept loop; no client
 /// could connect until a restart.
 /// </summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux)]
 public sealed class FloodWithoutDescriptorsTests
 {
-    // The runtime itself has some 150 with the metrics port.
+    // The runtime itself uses about 150, including the metrics port.
     private const int Descriptors = 230;
     private const int Clients = 300;
     private const int Rounds = 3;
@@ -49,8 +49,9 @@ public sealed class FloodWithoutDescriptorsTests
         }
     }
 
-    /// <summary>A connection of a peer whose last ones brought no request may be closed, so a client tries
-    /// again.</summary>
+    /// <summary>
+    /// A connection from a peer whose last connections carried no request may be closed, so the client retries.
+    /// </summary>
     internal static async Task<bool> IsServedAsync(IPEndPoint entrance)
     {
         try

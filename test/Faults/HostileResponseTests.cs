@@ -8,15 +8,15 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Faults;
 
 /// <summary>
-/// Whatever an upstream sends, no client can misread it: it gets what is valid, then the end, and the
-/// next client is untouched. Each case runs whole, cut in two at many places, and byte by byte.
+/// Whatever an upstream sends, no client can misread it: it gets the valid part, then the end, and the next client is
+/// unaffected. Each case runs whole, cut in two at many offsets, and byte by byte.
 /// </summary>
 [TestClass]
 public sealed class HostileResponseTests
 {
     private const int CutsMax = 12;
 
-    // A long head byte by byte proves no more than in pieces, and takes a minute.
+    // A long head byte by byte proves no more than in larger pieces, and takes a minute.
     private const int BytewiseMax = 1024;
 
     public static IEnumerable<TestDataRow<(Way, int)>> Cases =>
@@ -26,16 +26,16 @@ public sealed class HostileResponseTests
 
     [TestMethod]
     [DynamicData(nameof(Cases))]
-    public async Task Case_NobodyMisunderstands(Way way, int index)
+    public async Task Case_IsNotMisread(Way way, int index)
     {
         HostileResponse hostile = HostileResponses.All[index];
         using LogLines log = new();
-        // Without ready connections, a first death is final; retries are tested elsewhere.
-        await using Scene scene = await Scene.SetAsync(
+        // Without ready connections, the first failure is final; retries are tested elsewhere.
+        await using Scene scene = await Scene.StartAsync(
             way,
             options => options with { Upstream = options.Upstream with { ReadyConnections = 0 }, AccessLog = log.File }
         );
-        (RawClient bystander, RawConnection bystanders) = await scene.AcquaintAsync();
+        (RawClient bystander, RawConnection bystanders) = await scene.ConnectThroughAsync();
         await log.NextAsync(scene.Gate.Gate);
         foreach (int[] ends in Pieces(hostile.Bytes.Length))
         {
@@ -45,7 +45,7 @@ public sealed class HostileResponseTests
                 : $"in {ends.Length} pieces";
             await RunAsync(scene, hostile, ends, how, log);
             await bystander.SendAsync(Scene.Get);
-            await bystanders.AnswerAsync();
+            await bystanders.RespondAsync();
             Assert.AreEqual("ok", (await bystander.ReadResponseAsync()).Text, $"the other client, {how}");
             await log.NextAsync(scene.Gate.Gate);
         }
@@ -61,10 +61,10 @@ public sealed class HostileResponseTests
         await SendAsync(scene, upstream, hostile, ends);
         switch (hostile.Client)
         {
-            case "all, goes on":
+            case "all, stays open":
                 byte[] all = await client.Connection.ReadExactlyAsync(hostile.Mark);
                 CollectionAssert.AreEqual(hostile.Bytes[..hostile.Mark], all, how);
-                await CheckGoesOnAsync(scene, hostile, client, upstream);
+                await CheckStaysOpenAsync(scene, hostile, client, upstream);
                 break;
             case "all, reset":
                 await Assert.ThrowsExactlyAsync<SocketException>(() => client.Connection.ReadToEndAsync(), how);
@@ -101,12 +101,12 @@ public sealed class HostileResponseTests
                 Assert.IsTrue(isRefusal, $"{how}: {text}");
                 break;
             case "502 or part, end":
-                // What has gone of a head cannot be taken back; but the head never ends.
+                // A part of a head that has been sent cannot be undone; but the head never ends.
                 Assert.IsTrue(isRefusal || !isWhole, how);
                 Assert.IsTrue(isRefusal || IsPart(hostile.Bytes, got), how);
                 break;
             default:
-                Assert.Fail($"{hostile}: not known: {hostile.Client}");
+                Assert.Fail($"{hostile}: unknown client outcome: {hostile.Client}");
                 break;
         }
     }
@@ -123,7 +123,7 @@ public sealed class HostileResponseTests
             {
                 await upstream.SendAsync(hostile.Bytes.AsMemory(start..end));
                 start = end;
-                // The loop has received this piece when it has had its turn.
+                // After a turn of the loop, it has received this piece.
                 await scene.Gate.Gate.Workers[0].Loop.PostAsync(() => true).WithinDeadline();
             }
             if (hostile.Upstream == "finishes")
@@ -137,7 +137,7 @@ public sealed class HostileResponseTests
         }
     }
 
-    private static async Task CheckGoesOnAsync(
+    private static async Task CheckStaysOpenAsync(
         Scene scene,
         HostileResponse hostile,
         RawClient client,
@@ -145,10 +145,10 @@ public sealed class HostileResponseTests
     )
     {
         await client.SendAsync(Scene.Get);
-        // A connection with surplus bytes is not used again.
+        // A connection with surplus bytes is not reused.
         bool hasSurplus = hostile.Mark < hostile.Bytes.Length;
         using RawConnection? fresh = hasSurplus ? await scene.Upstream.NextAsync() : null;
-        await (fresh ?? kept).AnswerAsync();
+        await (fresh ?? kept).RespondAsync();
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
     }
 

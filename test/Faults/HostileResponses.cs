@@ -15,32 +15,32 @@ internal static partial class HostileResponses
     private static IEnumerable<HostileResponse> Read(string text)
     {
         string section = "";
-        List<string> answers = [];
+        List<string> responses = [];
         foreach (Match part in Part().Matches(text))
         {
             if (part.Groups["section"].Success)
             {
                 section = part.Groups["section"].Value;
             }
-            else if (part.Groups["kind"].Value == "answer")
+            else if (part.Groups["kind"].Value == "hostile-response")
             {
-                answers.Add(part.Groups["text"].Value);
+                responses.Add(part.Groups["text"].Value);
             }
             else
             {
-                Assert.IsNotEmpty(answers, $"{section}: an outcome of nothing");
+                Assert.IsNotEmpty(responses, $"{section}: an outcome without a response");
                 Dictionary<string, string> outcome = OutcomeOf(part.Groups["text"].Value);
-                for (int i = 0; i < answers.Count; i++)
-                    yield return Case(answers.Count == 1 ? section : $"{section} ({i + 1})", answers[i], outcome);
-                answers.Clear();
+                for (int i = 0; i < responses.Count; i++)
+                    yield return Case(responses.Count == 1 ? section : $"{section} ({i + 1})", responses[i], outcome);
+                responses.Clear();
             }
         }
-        Assert.IsEmpty(answers, $"{section}: an answer without an outcome");
+        Assert.IsEmpty(responses, $"{section}: a response without an outcome");
     }
 
-    private static HostileResponse Case(string name, string answer, Dictionary<string, string> outcome)
+    private static HostileResponse Case(string name, string response, Dictionary<string, string> outcome)
     {
-        string[] halves = answer.Split(Mark);
+        string[] halves = response.Split(Mark);
         byte[] head = Corpus.Unescape(halves[0]);
         byte[] rest = Corpus.Unescape(string.Concat(halves.Skip(1)));
         return new HostileResponse(name, [.. head, .. rest], head.Length, outcome);
@@ -52,7 +52,7 @@ internal static partial class HostileResponses
             .ToDictionary(pair => pair[0], pair => pair[1]);
 
     [GeneratedRegex(
-        @"^## (?<section>[^\n]*)$|^```(?<kind>answer|outcome)\n(?<text>.*?)^```$",
+        @"^## (?<section>[^\n]*)$|^```(?<kind>hostile-response|outcome)\n(?<text>.*?)^```$",
         RegexOptions.Multiline | RegexOptions.Singleline
     )]
     private static partial Regex Part();

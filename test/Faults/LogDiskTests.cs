@@ -5,8 +5,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>The disk of the access log stalls, or is full: clients notice nothing, and what is missing is
-/// counted.</summary>
+/// <summary>The access log's disk stalls or is full: clients notice nothing, and missing lines are counted.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class LogDiskTests
@@ -22,13 +21,13 @@ public sealed class LogDiskTests
         string pipe = Path.Combine(folder, "pipe");
         await using (ChildProcess make = ChildProcess.Start(Required.Tool("mkfifo"), [pipe]))
             Assert.AreEqual(0, (await make.EndAsync(StepDeadline.Longest)).ExitCode);
-        await using Scene scene = await Scene.SetAsync(way, options => options with { AccessLog = pipe });
+        await using Scene scene = await Scene.StartAsync(way, options => options with { AccessLog = pipe });
         GateServer gate = scene.Gate.Gate;
-        await AskAsync(scene);
+        await SendRequestAsync(scene);
         Assert.IsGreaterThan(0, gate.AccessLog!.Dropped);
 
         Task<string[]> reading = Task.Run(() => File.ReadAllLines(pipe));
-        // Until the reader is there, each attempt fails.
+        // Each attempt fails until a reader opens the pipe.
         await Until.HoldsAsync(() => gate.AccessLog.FlushAsync().WithinDeadline(), "lines written");
         await scene.Gate.DisposeAsync();
         JsonElement[] lines = [.. (await reading.WithinDeadline()).Select(line => JsonElement.Parse(line))];
@@ -40,22 +39,22 @@ public sealed class LogDiskTests
 
     [TestMethod, BothBackends]
     [OSCondition(OperatingSystems.Linux)]
-    public async Task FullDisk_HoldsUpNobody_AndIsSaidOnce(Way way)
+    public async Task FullDisk_DelaysNoClient_AndIsLoggedOnce(Way way)
     {
         RecordingLogger logger = new();
-        await using Scene scene = await Scene.SetAsync(
+        await using Scene scene = await Scene.StartAsync(
             way,
             options => options with { AccessLog = "/dev/full" },
             log: logger
         );
-        await AskAsync(scene);
+        await SendRequestAsync(scene);
         Assert.IsFalse(await scene.Gate.Gate.AccessLog!.FlushAsync().WithinDeadline());
-        await AskAsync(scene);
+        await SendRequestAsync(scene);
         Assert.IsGreaterThan(0, scene.Gate.Gate.AccessLog.Dropped);
         Assert.AreEqual(1, logger.Lines.Count(line => line.Id.Id == 400), string.Join('\n', logger.Lines));
     }
 
-    private static async Task AskAsync(Scene scene)
+    private static async Task SendRequestAsync(Scene scene)
     {
         RawClient client = await scene.ConnectAsync();
         string requests = string.Concat(Enumerable.Repeat(Scene.Forbidden, AtOnce));

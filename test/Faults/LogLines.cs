@@ -4,7 +4,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>The access log of a gate in a file of its own, read on from where it was read to.</summary>
+/// <summary>A gate's access log in its own file, read incrementally.</summary>
 internal sealed class LogLines : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("fastgate-").FullName;
@@ -12,15 +12,15 @@ internal sealed class LogLines : IDisposable
 
     public string File => Path.Combine(_folder, "access.log");
 
-    /// <summary>The lines since the last call, of all that the loop has done until now.</summary>
+    /// <summary>The lines since the last call, for everything the loop has done so far.</summary>
     public async Task<IReadOnlyList<JsonElement>> NextAsync(GateServer gate)
     {
         await gate.Workers[0].Loop.PostAsync(() => true).WithinDeadline();
         Assert.IsTrue(await gate.AccessLog!.FlushAsync().WithinDeadline());
         string[] lines = await System.IO.File.ReadAllLinesAsync(File);
-        JsonElement[] news = [.. lines.Skip(_read).Select(line => JsonElement.Parse(line))];
+        JsonElement[] added = [.. lines.Skip(_read).Select(line => JsonElement.Parse(line))];
         _read = lines.Length;
-        return news;
+        return added;
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -5,7 +5,9 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>The system's socket calls, except that upstreams take nothing while <see cref="IsStalled"/>.</summary>
+/// <summary>
+/// The system's socket calls, except that sends to upstreams would block while <see cref="IsStalled"/>.
+/// </summary>
 internal sealed class StallingCalls(Way way) : ISocketCalls
 {
     private readonly ISocketCalls _real = RealCalls.Of(way);
@@ -14,7 +16,7 @@ internal sealed class StallingCalls(Way way) : ISocketCalls
     /// <summary>Set on the loop's thread.</summary>
     public bool IsStalled { get; set; }
 
-    /// <summary>Sends that were put off.</summary>
+    /// <summary>The number of delayed sends.</summary>
     public int Stalled { get; private set; }
 
     public Descriptor? Accept(Descriptor listener, out SocketError error) => _real.Accept(listener, out error);

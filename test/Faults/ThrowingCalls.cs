@@ -5,8 +5,9 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>The system's calls, of which each receive throws what nobody foresaw while it is told to. Any
-/// thread.</summary>
+/// <summary>
+/// The system's socket calls; while enabled, each receive throws an unexpected exception. Thread-safe.
+/// </summary>
 internal sealed class ThrowingCalls(Way way) : ISocketCalls
 {
     private readonly ISocketCalls _real = RealCalls.Of(way);

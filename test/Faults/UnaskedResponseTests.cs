@@ -11,28 +11,28 @@ public sealed class UnaskedResponseTests
     private const string Evil = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil";
 
     [TestMethod, BothBackends]
-    public async Task OnAKeptConnection_IsNotTheNextResponse(Way way)
+    public async Task OnAPersistentConnection_IsNotTheNextResponse(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
-        (RawClient client, RawConnection upstream) = await scene.AcquaintAsync();
-        await upstream.SayAsync(Evil);
+        await using Scene scene = await Scene.StartAsync(way);
+        (RawClient client, RawConnection upstream) = await scene.ConnectThroughAsync();
+        await upstream.SendAsync(Evil);
         await Census.TakeAsync(scene.Gate.Gate);
         await client.SendAsync(Scene.Get);
-        RawConnection fresh = await scene.ArriveAsync();
-        await fresh.AnswerAsync();
+        RawConnection fresh = await scene.NextUpstreamAsync();
+        await fresh.RespondAsync();
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
     }
 
     [TestMethod, BothBackends]
     public async Task OnAReadyConnection_IsNotTheFirstResponse(Way way)
     {
-        using ImpatientUpstream upstream = new(Encoding.ASCII.GetBytes(Evil));
+        using PrematureUpstream upstream = new(Encoding.ASCII.GetBytes(Evil));
         await using RunningGate gate = await RunningGate.StartAsync(upstream.Endpoint, way, ["@seed"]);
         await Census.UntilAsync(
             gate.Gate,
-            _ => gate.Gate.Workers[0].Pool.ReadyConnections > 0 && upstream.Impatient > 0
+            _ => gate.Gate.Workers[0].Pool.ReadyConnections > 0 && upstream.PrematureResponses > 0
         );
-        upstream.BePatient();
+        upstream.RespondNormally();
         await Census.TakeAsync(gate.Gate);
         using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
         Assert.AreEqual("ok", (await client.ExchangeAsync(Scene.Get)).Text);

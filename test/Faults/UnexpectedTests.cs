@@ -12,15 +12,16 @@ namespace FastGate.Test.Faults;
 [TestClass]
 public sealed class UnexpectedTests
 {
-    /// <summary>On a loop other than the accepting one, this used to end the process, and each time a place was
-    /// lost.</summary>
+    /// <summary>
+    /// Regression: on a loop other than the accepting one, this ended the process, and each time a slot was lost.
+    /// </summary>
     [TestMethod, BothBackends]
-    public async Task ExceptionOnAnyLoop_ReturnsThePlace(Way way)
+    public async Task ExceptionOnAnyLoop_ReleasesTheSlot(Way way)
     {
         const int clients = 8;
         ThrowingCalls calls = new(way);
         RecordingLogger logger = new();
-        await using Scene scene = await Scene.SetAsync(
+        await using Scene scene = await Scene.StartAsync(
             way,
             options => options with { Loops = 2, Limits = options.Limits with { ConnectionsPerPeerMax = clients } },
             log: logger,

@@ -6,11 +6,11 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>The upstream cannot be reached, and the response has the reason.</summary>
+/// <summary>The upstream cannot be reached, and the response states the reason.</summary>
 [TestClass]
 public sealed class UnreachableTests
 {
-    // A full backlog drops the first packet of the next connection, which is therefore neither made nor refused.
+    // A full backlog drops the first packet of the next connection, which is therefore neither established nor refused.
     [TestMethod, BothBackends]
     [OSCondition(OperatingSystems.Linux)]
     public async Task FullBacklog_TimesOut(Way way)
@@ -42,7 +42,7 @@ public sealed class UnreachableTests
         FaultyCalls calls = new(way);
         RecordingLogger logger = new();
         using LogLines log = new();
-        await using Scene scene = await Scene.SetAsync(
+        await using Scene scene = await Scene.StartAsync(
             way,
             options => WithoutWarm(options) with { AccessLog = log.File },
             log: logger,
@@ -61,7 +61,7 @@ public sealed class UnreachableTests
             logger.Lines.Any(line => line.Id.Id == 202 && line.Text.Contains("ulimit -n", StringComparison.Ordinal))
         );
         await client.SendAsync(Scene.Get);
-        await (await scene.ArriveAsync()).AnswerAsync();
+        await (await scene.NextUpstreamAsync()).RespondAsync();
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
     }
 
@@ -69,17 +69,17 @@ public sealed class UnreachableTests
     public async Task MalformedResponse_IsLogged(Way way)
     {
         RecordingLogger logger = new();
-        await using Scene scene = await Scene.SetAsync(way, log: logger);
+        await using Scene scene = await Scene.StartAsync(way, log: logger);
         for (int i = 0; i < 3; i++)
         {
             RawClient client = await scene.ConnectAsync();
             await client.SendAsync(Scene.Get);
-            RawConnection upstream = await scene.ArriveAsync();
-            await upstream.AnswerAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno size\r\n");
+            RawConnection upstream = await scene.NextUpstreamAsync();
+            await upstream.RespondAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno size\r\n");
             await client.Connection.ReadToEndAsync();
         }
         string[] lines = [.. logger.Lines.Where(line => line.Id.Id == 303).Select(line => line.Text)];
-        Assert.HasCount(1, lines, "Once is often enough.");
+        Assert.HasCount(1, lines, "logged once");
         StringAssert.Contains(lines[0], "GET /api/version");
         StringAssert.Contains(lines[0], "chunk size");
     }

@@ -4,10 +4,10 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>An upstream in a process of its own, which can be stopped and killed as Ollama can.</summary>
+/// <summary>An upstream in its own process, which can be suspended and killed as Ollama can.</summary>
 internal sealed class UpstreamProcess : IAsyncDisposable
 {
-    // Half an answer for /api/tags, and a whole one for everything else.
+    // Half a response for /api/tags, and a complete one for everything else.
     private const string Script = """
         import socket, sys, threading
         listener = socket.socket()
@@ -37,14 +37,15 @@ internal sealed class UpstreamProcess : IAsyncDisposable
 
     public IPEndPoint Endpoint { get; }
 
-    /// <param name="port">A free one by default; one that stays free while the process is down.</param>
+    /// <param name="port">A free port by default; nothing else takes it while the process is down.</param>
     public static async Task<UpstreamProcess> StartAsync(int? port = null)
     {
         ChildProcess process = ChildProcess.Start(
             Required.Tool("python3"),
             ["-c", Script, (port ?? Ports.Free()).ToString(CultureInfo.InvariantCulture)]
         );
-        string line = await process.ReadLineAsync() ?? throw new EndOfStreamException("It printed no port.");
+        string line =
+            await process.ReadLineAsync() ?? throw new EndOfStreamException("The upstream process printed no port.");
         return new UpstreamProcess(process, int.Parse(line, CultureInfo.InvariantCulture));
     }
 

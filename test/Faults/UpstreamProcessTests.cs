@@ -3,7 +3,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>The upstream is stopped, killed in the middle of an answer, and started again.</summary>
+/// <summary>The upstream is suspended, killed in the middle of a response, and restarted.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class UpstreamProcessTests
@@ -11,7 +11,7 @@ public sealed class UpstreamProcessTests
     private const string Half = "GET /api/tags HTTP/1.1\r\nHost: gate\r\n\r\n";
 
     [TestMethod, BothBackends]
-    public async Task Killed_EndsTheAnswer_AndRestarted_IsFoundAgain(Way way)
+    public async Task Killed_EndsTheResponse_AndRestarted_IsFoundAgain(Way way)
     {
         await using UpstreamProcess upstream = await UpstreamProcess.StartAsync();
         using LogLines log = new();
@@ -29,7 +29,7 @@ public sealed class UpstreamProcessTests
         await log.NextAsync(gate.Gate);
 
         upstream.Send("KILL");
-        Assert.IsEmpty(await busy.Connection.ReadToEndAsync(), "What came, then the end.");
+        Assert.IsEmpty(await busy.Connection.ReadToEndAsync(), "the bytes received, then the end");
         Assert.AreEqual("upstream-response", (await log.NextAsync(gate.Gate))[0].GetProperty("close").GetString());
         using RawClient next = await RawClient.ConnectAsync(gate.Endpoint);
         RawResponse refused = await next.ExchangeAsync(Scene.Get);
@@ -39,11 +39,11 @@ public sealed class UpstreamProcessTests
 
         await using UpstreamProcess again = await UpstreamProcess.StartAsync(upstream.Endpoint.Port);
         Assert.AreEqual("ok", (await next.ExchangeAsync(Scene.Get)).Text);
-        Assert.AreEqual("ok", (await idle.ExchangeAsync(Scene.Get)).Text, "A client that slept through it.");
+        Assert.AreEqual("ok", (await idle.ExchangeAsync(Scene.Get)).Text, "a client that was idle meanwhile");
     }
 
     [TestMethod, BothBackends]
-    public async Task Stopped_IsWaitedFor_AndHoldsUpNobodyElse(Way way)
+    public async Task Suspended_IsWaitedFor_AndDelaysNoOtherClient(Way way)
     {
         ManualTime time = new();
         await using UpstreamProcess upstream = await UpstreamProcess.StartAsync();
@@ -65,7 +65,7 @@ public sealed class UpstreamProcessTests
                 time.Advance(TimeSpan.FromMinutes(1));
                 await Census.TakeAsync(gate.Gate);
             }
-            Assert.AreEqual(1, (await Census.TakeAsync(gate.Gate)).Exchanges, "Still waiting.");
+            Assert.AreEqual(1, (await Census.TakeAsync(gate.Gate)).Exchanges, "still waiting");
         }
         finally
         {

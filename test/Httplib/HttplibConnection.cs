@@ -7,15 +7,15 @@ namespace FastGate.Test.Httplib;
 
 /// <summary>One connection of a <see cref="HttplibServer"/>.</summary>
 /// <remarks>
-/// The real server forgets what a receive brought beyond a request, 4 KiB at most. This one forgets nothing, so that
-/// what takes luck there works every time here.
+/// The real server discards received bytes beyond a request, 4 KiB at most. This one discards nothing, so an attack
+/// that needs luck there works every time here.
 /// </remarks>
 /// <param name="socket">The connection; the caller closes it.</param>
-/// <param name="version">What it reads as.</param>
-/// <param name="report">Takes every request that was understood.</param>
+/// <param name="version">The version whose parsing to follow.</param>
+/// <param name="report">Receives every request that was understood.</param>
 internal sealed class HttplibConnection(Socket socket, HttplibVersion version, Action<HttplibHead, byte[]> report)
 {
-    // CPPHTTPLIB_REQUEST_URI_MAX_LENGTH and CPPHTTPLIB_HEADER_MAX_LENGTH, of a line with its CRLF, and
+    // CPPHTTPLIB_REQUEST_URI_MAX_LENGTH and CPPHTTPLIB_HEADER_MAX_LENGTH (a line including its CRLF), and
     // CPPHTTPLIB_HEADER_MAX_COUNT.
     private const int LineBytesMax = 8192;
     private const int FieldsMax = 100;
@@ -25,7 +25,7 @@ internal sealed class HttplibConnection(Socket socket, HttplibVersion version, A
     private int _end;
     private volatile bool _carried;
 
-    /// <summary>A byte has come, or lies there.</summary>
+    /// <summary>Whether a byte has arrived or is buffered.</summary>
     public bool IsBusy
     {
         get
@@ -36,7 +36,7 @@ internal sealed class HttplibConnection(Socket socket, HttplibVersion version, A
             }
             catch (ObjectDisposedException)
             {
-                // It has just ended.
+                // The connection has just ended.
                 return false;
             }
         }
@@ -56,10 +56,10 @@ internal sealed class HttplibConnection(Socket socket, HttplibVersion version, A
         if (version == HttplibVersion.V011 && line.Length > LineBytesMax)
         {
             await TryReadFieldsAsync(new HttplibHead("", "", ""));
-            return await AnswerAsync(414, null);
+            return await RespondAsync(414, null);
         }
         if (HttplibHead.Parse(line) is not { } head || !await TryReadFieldsAsync(head))
-            return await AnswerAsync(400, null);
+            return await RespondAsync(400, null);
         if (version == HttplibVersion.V053 && head.Target.Length > LineBytesMax)
             return false;
         if (head.Field("Expect") == "100-continue")
@@ -68,8 +68,8 @@ internal sealed class HttplibConnection(Socket socket, HttplibVersion version, A
         bool isEarly = head.WantsHaste || !head.ReadsContent;
         byte[] content = isEarly ? [] : await ReadContentAsync(head);
         report(head, content);
-        await AnswerAsync(200, head);
-        // Only the later version takes what it has not read off the connection.
+        await RespondAsync(200, head);
+        // Only the later version drains unread content from the connection.
         if (isEarly && version == HttplibVersion.V053)
             await ReadContentAsync(head);
         return !head.Closes;
@@ -115,7 +115,7 @@ internal sealed class HttplibConnection(Socket socket, HttplibVersion version, A
             content.WriteByte((byte)value);
     }
 
-    /// <summary>With its CRLF; null when the connection ends before it.</summary>
+    /// <summary>Reads a line including its CRLF; null if the connection ends first.</summary>
     private async Task<string?> ReadLineAsync()
     {
         var line = new StringBuilder();
@@ -141,9 +141,9 @@ internal sealed class HttplibConnection(Socket socket, HttplibVersion version, A
         return _received[_at++];
     }
 
-    private async Task<bool> AnswerAsync(int status, HttplibHead? head)
+    private async Task<bool> RespondAsync(int status, HttplibHead? head)
     {
-        // 0.53 announces the end behind an error, and does not end.
+        // After an error, 0.53 sends "Connection: close" but does not close.
         string connection =
             head is { Closes: true } || (status >= 400 && version == HttplibVersion.V053) ? "close" : "keep-alive";
         await SendAsync(

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FastGate.Test.Httplib;
 
-/// <summary>A request head as cpp-httplib reads it (Latin-1).</summary>
+/// <summary>A request head as parsed by cpp-httplib (Latin-1).</summary>
 internal sealed record HttplibHead(string Method, string Target, string Version)
 {
     private static readonly string[] Methods =
@@ -25,12 +25,12 @@ internal sealed record HttplibHead(string Method, string Target, string Version)
 
     public string Query => Target.Split('?', 2) is [_, var query] ? query : "";
 
-    /// <summary>The test asks for an answer before the content.</summary>
+    /// <summary>Whether the test requests a response before the content.</summary>
     public bool WantsHaste => Query.Contains("do=hasty", StringComparison.Ordinal);
 
     public bool IsChunked => Field("Transfer-Encoding").Equals("chunked", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>-1 without a length.</summary>
+    /// <summary>The Content-Length; -1 if there is none.</summary>
     public long ContentLength =>
         long.TryParse(Field("Content-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out long length)
             ? length
@@ -41,7 +41,7 @@ internal sealed record HttplibHead(string Method, string Target, string Version)
     public bool Closes =>
         Field("Connection") == "close" || (Version == "HTTP/1.0" && Field("Connection") != "Keep-Alive");
 
-    /// <summary>Null when the line is no request line to it: three words, a method it knows, HTTP/1.0 or 1.1.</summary>
+    /// <summary>Parses a request line; null unless it has three words, a known method, and HTTP/1.0 or 1.1.</summary>
     public static HttplibHead? Parse(string line) =>
         line.TrimEnd('\r', '\n').Split(' ') is [var method, var target, var version]
         && Methods.Contains(method)
@@ -49,7 +49,7 @@ internal sealed record HttplibHead(string Method, string Target, string Version)
             ? new HttplibHead(method, target, version)
             : null;
 
-    /// <summary>False when the line is no field line.</summary>
+    /// <summary>Adds a field line; false if the line is invalid.</summary>
     public bool TryAdd(string line)
     {
         int colon = line.IndexOf(':', StringComparison.Ordinal);

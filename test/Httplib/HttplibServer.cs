@@ -6,9 +6,9 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Httplib;
 
 /// <summary>
-/// A second witness beside Go: a small server that takes requests apart as a version of cpp-httplib does, read in its
-/// source (<c>Server::process_request</c>, <c>detail::read_headers</c>). Both answer 400 to a field line of more than
-/// 8192 bytes and read what follows as new requests.
+/// A second witness besides Go: a small server that parses requests like a version of cpp-httplib, according to its
+/// source (<c>Server::process_request</c>, <c>detail::read_headers</c>). Both versions respond with 400 to a field line
+/// of more than 8192 bytes and read what follows as new requests.
 /// </summary>
 internal sealed class HttplibServer : IWitness
 {
@@ -58,8 +58,8 @@ internal sealed class HttplibServer : IWitness
         return taken;
     }
 
-    // The backlog is in order: when a connection of its own has been accepted, every earlier one has, and has been
-    // looked at.
+    // The backlog is in order: once this method's own connection has been accepted, every earlier one has been accepted
+    // and registered.
     private async Task AcceptAllEarlierAsync()
     {
         using var own = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -96,9 +96,9 @@ internal sealed class HttplibServer : IWitness
                 _ = ServeAsync(name, socket, connection);
             }
         }
-        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // The listener was closed: the test is over.
+            // The test is over, and the listener is closed.
         }
     }
 

@@ -4,21 +4,21 @@ using FastGate.Test.Differential;
 namespace FastGate.Test.Httplib;
 
 /// <summary>
-/// Streams in which cpp-httplib takes the content of an allowed request for a request of its own. Each ends in an
-/// allowed request that names the stream.
+/// Streams in which cpp-httplib reads the content of an allowed request as a separate request. Each ends in an allowed
+/// request that identifies the stream.
 /// </summary>
 internal static class HttplibStreams
 {
-    /// <summary>What the streams try to bring to the server.</summary>
+    /// <summary>The requests that the streams try to deliver to the server.</summary>
     public const string Save = "POST /slots/0?action=save HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}";
 
-    /// <summary>The rules of the gate that they are sent through: with some for methods without content.</summary>
+    /// <summary>The rules of the gate that they are sent through, including some for methods without content.</summary>
     public static readonly string[] Allow = ["@seed", "OPTIONS /v1/models", "QUERY /v1/models", "CONNECT /v1/models"];
 
     private static readonly string Length = $"Content-Length: {Save.Length}\r\n";
     private static readonly string Chunks = Requests.Chunk(Save) + Requests.LastChunk;
 
-    /// <summary>By the hole that they go for.</summary>
+    /// <summary>The streams, by the hole that they exploit.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<StreamCase>> ByKind { get; } =
         Texts()
             .Select((one, index) => (one.Kind, Cases: Cut(index, one)))
@@ -30,7 +30,9 @@ internal static class HttplibStreams
 
     public static bool IsForbidden(string path) => path is "/slots/0" or "/api/pull";
 
-    /// <summary>A request whose field line is so long, CRLF not counted, and whose content is forbidden.</summary>
+    /// <summary>
+    /// A request with a field line of this length, CRLF excluded, and a forbidden request as content.
+    /// </summary>
     public static string LongLine(
         int bytes,
         bool lengthFirst = false,
@@ -92,7 +94,7 @@ internal static class HttplibStreams
         );
     }
 
-    /// <summary>Whole, before the content, and around every end of a line.</summary>
+    /// <summary>The cuts: none, before the content, and around every line end.</summary>
     private static IEnumerable<StreamCase> Cut(int index, (string Kind, string Text) one)
     {
         string text = one.Text + Grammar.Tail(index);
@@ -106,7 +108,7 @@ internal static class HttplibStreams
             end = text.IndexOf('\n', end + 1)
         )
         {
-            // Of a hundred like lines a few do.
+            // For a hundred similar lines, a few suffice.
             if (one.Kind == "many field lines" && end % 50 > 0)
                 continue;
             for (int cut = end - 2; cut <= end + 2; cut++)

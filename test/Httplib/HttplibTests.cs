@@ -6,7 +6,7 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Httplib;
 
 /// <summary>
-/// Nothing forbidden runs on a server that reads as cpp-httplib does; the same streams, sent to it without a gate, run.
+/// No forbidden request runs on a server that parses like cpp-httplib; the same streams, sent without a gate, do run.
 /// </summary>
 [TestClass]
 public sealed class HttplibTests
@@ -20,7 +20,7 @@ public sealed class HttplibTests
         from version in Enum.GetValues<HttplibVersion>()
         select (way, version);
 
-    /// <summary>The witness sees what it is there for.</summary>
+    /// <summary>Checks that the test can fail: without a gate, the streams exploit each hole.</summary>
     [TestMethod]
     [DataRow(
         HttplibVersion.V011,
@@ -37,7 +37,7 @@ public sealed class HttplibTests
         "a method that the server does not know",
         "many field lines"
     )]
-    public async Task WithoutAGate_EachHoleIsFoundOut(HttplibVersion version, params string[] holes)
+    public async Task WithoutAGate_EachHoleIsFound(HttplibVersion version, params string[] holes)
     {
         foreach (var (kind, streams) in HttplibStreams.ByKind)
         {
@@ -49,7 +49,7 @@ public sealed class HttplibTests
 
     [TestMethod]
     [DynamicData(nameof(Gated))]
-    public async Task ThroughAGate_NoHoleIsThere(Way way, HttplibVersion version)
+    public async Task ThroughAGate_NoHoleIsFound(Way way, HttplibVersion version)
     {
         await using var witness = new HttplibServer(version);
         await using (var gate = await StartAsync(witness, way))
@@ -63,7 +63,7 @@ public sealed class HttplibTests
         Assert.IsEmpty(await ForbiddenAsync(witness));
     }
 
-    /// <summary>A long cookie, and a moment later the content, which is a request: cut at every place.</summary>
+    /// <summary>A long cookie, followed after a moment by content that is a request, cut at every offset.</summary>
     [TestMethod]
     [DynamicData(nameof(Gated))]
     public async Task LongCookieThenContent_CutAnywhere_RunsNothing(Way way, HttplibVersion version)
@@ -81,7 +81,7 @@ public sealed class HttplibTests
                 select new StreamCase(cut, "cookie", cut % 2 == 0 ? post : text, [Math.Min(cut, text.Length - 1)])
             );
             string[] both = [text, post];
-            // What takes luck is tried often: the content a moment behind the head.
+            // This attack needs luck, so it is repeated: the content is sent a moment after the head.
             await SendAsync(
                 gate.Endpoint,
                 from again in Enumerable.Range(0, 200)
@@ -92,7 +92,7 @@ public sealed class HttplibTests
         Assert.IsEmpty(await ForbiddenAsync(witness));
     }
 
-    /// <summary>Just within the limits the request passes, and its content is content to both.</summary>
+    /// <summary>Just within the limits, the request passes, and both servers read its content as content.</summary>
     [TestMethod]
     [DynamicData(nameof(Gated))]
     public async Task LinesAtTheLimit_PassAndAreContent(Way way, HttplibVersion version)
@@ -126,12 +126,12 @@ public sealed class HttplibTests
         );
     }
 
-    /// <summary>It answers before the content, and the content comes when its client has the answer.</summary>
+    /// <summary>The server responds before the content, and the client sends the content after the response.</summary>
     [TestMethod]
     [DataRow(Way.Direct, true)]
     [DataRow(Way.Epoll, false)]
     [DataRow(Way.Portable, false)]
-    public async Task ContentBehindAnEarlyAnswer_RunsOnlyWithoutAGate(Way way, bool runs)
+    public async Task ContentAfterAnEarlyResponse_RunsOnlyWithoutAGate(Way way, bool runs)
     {
         if (way == Way.Epoll && !OperatingSystem.IsLinux())
             Required.Missing("epoll");
@@ -159,16 +159,16 @@ public sealed class HttplibTests
 
     [TestMethod]
     [DynamicData(nameof(Gated))]
-    public async Task MadeStreams_RunNothing(Way way, HttplibVersion version)
+    public async Task GeneratedStreams_RunNothing(Way way, HttplibVersion version)
     {
         await using var witness = new HttplibServer(version);
         var tally = await LeakRun.RunAsync("gate", way, Streams(4000), witness);
         Assert.AreEqual(
             0,
-            tally.Count(FindingKind.Forbidden),
-            $"seed {Seed}: {tally}\n{string.Join('\n', tally.Findings.Take(5))}"
+            tally.Count(ViolationKind.Forbidden),
+            $"seed {Seed}: {tally}\n{string.Join('\n', tally.Violations.Take(5))}"
         );
-        Assert.IsGreaterThan(2000, tally.Arrived, "Requests that arrived: hardly any would prove nothing.");
+        Assert.IsGreaterThan(2000, tally.Arrived, "too few requests arrived to prove anything");
     }
 
     [TestMethod]
@@ -176,11 +176,11 @@ public sealed class HttplibTests
     [DataRow("first-request-only", HttplibVersion.V053)]
     [DataRow("direct", HttplibVersion.V011)]
     [DataRow("direct", HttplibVersion.V053)]
-    public async Task MadeStreams_RunThroughWhatIsKnownToLeak(string through, HttplibVersion version)
+    public async Task GeneratedStreams_RunThroughAKnownLeak(string through, HttplibVersion version)
     {
         await using var witness = new HttplibServer(version);
         var tally = await LeakRun.RunAsync(through, Way.Direct, Streams(1000), witness);
-        Assert.IsGreaterThan(0, tally.Count(FindingKind.Forbidden), $"{tally}");
+        Assert.IsGreaterThan(0, tally.Count(ViolationKind.Forbidden), $"{tally}");
     }
 
     private static IEnumerable<StreamCase> Streams(int count) =>
@@ -206,7 +206,7 @@ public sealed class HttplibTests
             async (stream, _) => await StreamSender.SendAndGoAsync(entrance, stream)
         );
 
-    // The gate may have closed already.
+    // The gate may already have closed.
     private static async Task SendInVainAsync(RawClient client, string text)
     {
         try
@@ -216,7 +216,7 @@ public sealed class HttplibTests
         }
         catch (System.Net.Sockets.SocketException)
         {
-            // An end like any other.
+            // A reset also ends the connection.
         }
     }
 }

@@ -1,12 +1,13 @@
 namespace FastGate.Test.Httplib;
 
-/// <summary>A version of cpp-httplib, the HTTP server in llama.cpp. Both read on behind a head that they
-/// refuse.</summary>
+/// <summary>
+/// A version of cpp-httplib, the HTTP server in llama.cpp. Both continue to read after a head that they refuse.
+/// </summary>
 public enum HttplibVersion
 {
     /// <summary>
-    /// 0.11.2, in which an early answer leaves the content on the connection, and so does every method but POST, PUT,
-    /// PATCH, DELETE.
+    /// 0.11.2, in which an early response leaves the content on the connection, as does every method except POST, PUT,
+    /// PATCH and DELETE.
     /// </summary>
     V011,
 

@@ -2,8 +2,9 @@ using FastGate.Launchd;
 
 namespace FastGate.Test.Launchd;
 
-/// <summary>The samples follow the known format of <c>launchctl print</c> on macOS 13 to 15; none was recorded on a Mac
-/// of ours.</summary>
+/// <summary>
+/// The samples follow the known format of <c>launchctl print</c> on macOS 13 to 15; none was recorded on a real Mac.
+/// </summary>
 [TestClass]
 public sealed class AgentStateTests
 {

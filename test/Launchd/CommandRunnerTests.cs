@@ -51,7 +51,7 @@ public sealed class CommandRunnerTests
     public async Task BackgroundProcess_IsNotWaitedFor()
     {
         // The background process ends by itself; until then it holds the output open.
-        CommandResult result = await RunAsync("sleep 10 & echo said");
+        CommandResult result = await RunAsync("sleep 10 & echo last");
         Assert.AreEqual(0, result.ExitCode);
     }
 

@@ -3,9 +3,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Replay;
 
-/// <summary>
-/// An allowed request reaches the upstream byte for byte, except for the value of Host; nothing is added.
-/// </summary>
+/// <summary>An allowed request reaches the upstream unchanged, except for the value of Host.</summary>
 [TestClass]
 public sealed class ByteForByteTests
 {
@@ -47,13 +45,13 @@ public sealed class ByteForByteTests
         await arrived.SendAsync(Encoding.ASCII.GetBytes(capture.Method == "HEAD" ? Answer[..^2] : Answer));
         Assert.AreEqual(200, (await client.ReadResponseAsync(capture.Method == "HEAD")).Status);
         client.Connection.FinishSending();
-        Assert.IsEmpty(await arrived.ReadToEndAsync(), $"Bytes behind {capture}.");
+        Assert.IsEmpty(await arrived.ReadToEndAsync(), $"bytes after {capture}");
     }
 
     private static async Task AssertArrivesAsync(RawConnection arrived, string expected, Capture capture)
     {
         var bytes = await arrived.ReadExactlyAsync(expected.Length);
-        Assert.AreEqual(expected, Encoding.Latin1.GetString(bytes), $"Bytes of {capture}.");
+        Assert.AreEqual(expected, Encoding.Latin1.GetString(bytes), $"bytes of {capture}");
     }
 
     private static Capture Of(string name, string fields, string host = "Host: 127.0.0.1:18434\r\n") =>

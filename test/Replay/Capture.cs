@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace FastGate.Test.Replay;
 
-/// <summary>One recorded request head, and content as long as it says.</summary>
+/// <summary>A recorded request head, with generated content of the length it declares.</summary>
 internal sealed partial record Capture(string Name, string Head)
 {
     private const string Json = """{"model":"qwen2.5-coder:32b"}""";
@@ -19,13 +19,13 @@ internal sealed partial record Capture(string Name, string Head)
 
     public bool HasContent => Length > 0 || IsChunked;
 
-    /// <summary>The content without its framing: JSON that names a model, filled up with blanks.</summary>
+    /// <summary>The content without its framing: JSON that names a model, padded with spaces.</summary>
     public string Text =>
         IsChunked ? JsonOfWhole
         : Length < JsonOfWhole.Length ? Json.PadRight(Length)[..Length]
         : Full.PadRight(Length);
 
-    /// <summary>The content as it stands behind the head.</summary>
+    /// <summary>The content as it follows the head.</summary>
     public string Content => IsChunked ? $"{Text.Length:x}\r\n{Text}\r\n0\r\n\r\n" : Text;
 
     private string Full => Field("Accept") == "text/event-stream" ? JsonOfStream : JsonOfWhole;
@@ -35,7 +35,7 @@ internal sealed partial record Capture(string Name, string Head)
     private int Length => int.Parse(Field("Content-Length") ?? "0", CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// The head with another value of Host, the rest byte for byte, blanks around the value included.
+    /// The head with another value of Host and otherwise unchanged, including white space around the value.
     /// </summary>
     public string HeadWithHost(string host) => HostLine().Replace(Head, $"${{1}}{host}${{2}}", 1);
 

@@ -8,7 +8,8 @@ internal static class Captures
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Corpus", "captures");
 
     /// <summary>
-    /// How many requests a client sent on its first connection (README.md there); the others had their own.
+    /// How many requests a client sent on its first connection (see README.md there); each later request had its own
+    /// connection.
     /// </summary>
     private static readonly Dictionary<string, int> SharedFirst = new()
     {

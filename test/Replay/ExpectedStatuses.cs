@@ -1,11 +1,12 @@
 namespace FastGate.Test.Replay;
 
 /// <summary>
-/// What each recorded request is answered: by the stand-in itself, and through a gate by its profiles.
+/// The status that each recorded request gets: from the stand-in directly, and through a gate with each set of
+/// profiles.
 /// </summary>
 internal static class ExpectedStatuses
 {
-    /// <summary>No answer in HTTP/1 at all.</summary>
+    /// <summary>No HTTP/1 response.</summary>
     public const int None = 0;
 
     // Direct, @seed, @seed with @clients.
@@ -36,7 +37,7 @@ internal static class ExpectedStatuses
         ["curl-7.88/04-PRI-root"] = (None, 505, 505),
         ["sdks-js/01-GET-v1-models"] = (200, 200, 200),
         ["sdks-js/02-GET-v1-models-qwen2.5-coder-32b"] = (200, 200, 200),
-        // An encoded slash is two segments for Ollama: no gate lets it through, and Ollama has no such model.
+        // To Ollama, an encoded slash separates two segments: the gate never forwards it, and Ollama has no such model.
         ["sdks-js/03-GET-v1-models-hf.co-2Fuser-2Fmodel-tag"] = (404, 400, 400),
         ["sdks-js/04-POST-v1-chat-completions"] = (200, 200, 200),
         ["sdks-js/05-POST-v1-responses"] = (200, 200, 200),

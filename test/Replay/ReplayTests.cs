@@ -4,7 +4,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Replay;
 
-/// <summary>What real clients were recorded to send, on the connections that they sent it on.</summary>
+/// <summary>Recorded requests of real clients, on the same connections as recorded.</summary>
 [TestClass]
 public sealed class ReplayTests
 {
@@ -16,10 +16,10 @@ public sealed class ReplayTests
         );
 
     [TestMethod, EveryWay]
-    public Task WithSeed_EachIsAnswered(Way way) => Check(way, ExpectedStatuses.Seed, "@seed");
+    public Task WithSeed_EachGetsItsResponse(Way way) => Check(way, ExpectedStatuses.Seed, "@seed");
 
     [TestMethod, EveryWay]
-    public Task WithClients_EachIsAnswered(Way way) => Check(way, ExpectedStatuses.Clients, "@seed", "@clients");
+    public Task WithClients_EachGetsItsResponse(Way way) => Check(way, ExpectedStatuses.Clients, "@seed", "@clients");
 
     private static async Task Check(Way way, Func<Capture, int> throughGate, params string[] allow)
     {
@@ -30,7 +30,7 @@ public sealed class ReplayTests
         foreach (var connection in Captures.Connections)
         {
             await ReplayAsync(entrance, connection, statusOf);
-            // Through a gate, any status but 200 and Ollama's own 404 is the gate's.
+            // Through a gate, every status except 200 and Ollama's own 404 comes from the gate.
             arrived.AddRange(
                 connection.Where(capture =>
                     way == Way.Direct ? statusOf(capture) != ExpectedStatuses.None : statusOf(capture) is 200 or 404
@@ -62,7 +62,7 @@ public sealed class ReplayTests
                 }
                 var response = await ExchangeAsync(client, capture);
                 Assert.AreEqual(statusOf(capture), response.Status, capture.Name);
-                // A refusal without content must not cost the client its connection (Claude Code posts behind one).
+                // A refusal without content must not close the connection (Claude Code sends a POST after one).
                 if (response.Status == 403 && !capture.HasContent)
                     Assert.IsFalse(response.Closes, $"{capture} was closed.");
                 if (!response.Closes)
@@ -78,7 +78,7 @@ public sealed class ReplayTests
     }
 
     /// <summary>
-    /// Sends as the recorded client did: one that expects 100 holds its content back until the 100 arrives.
+    /// Sends as the recorded client did: a client that expects 100 Continue sends its content only after the 100.
     /// </summary>
     private static async Task<RawResponse> ExchangeAsync(RawClient client, Capture capture)
     {
@@ -96,6 +96,6 @@ public sealed class ReplayTests
             seen.Select(one => one.Line).ToArray()
         );
         foreach (var (capture, one) in expected.Zip(seen))
-            Assert.AreEqual(Hash.OfLatin1(capture.Text), (await one.Content).Sha256, $"Content of {capture}.");
+            Assert.AreEqual(Hash.OfLatin1(capture.Text), (await one.Content).Sha256, $"content of {capture}");
     }
 }

@@ -18,9 +18,7 @@ internal static class AllowedHosts
         return IsName(name);
     }
 
-    /// <summary>
-    /// Whether the host is an accepted name rather than an address: OPTIONS is answered with 204 for names only.
-    /// </summary>
+    /// <summary>Whether the host is an accepted name rather than an address: OPTIONS gets 204 for names only.</summary>
     public static bool IsName(string name) =>
         name is ""
         || name.Equals("localhost", StringComparison.OrdinalIgnoreCase)

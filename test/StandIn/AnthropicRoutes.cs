@@ -2,7 +2,7 @@ using static FastGate.Test.StandIn.Json;
 
 namespace FastGate.Test.StandIn;
 
-/// <summary>Ollama's Anthropic-compatible API: messages, whole and as events, and the counting of tokens.</summary>
+/// <summary>Ollama's Anthropic-compatible API: messages, complete and as events, and token counting.</summary>
 internal static class AnthropicRoutes
 {
     public static void AddTo(RouteTable routes)
@@ -11,11 +11,11 @@ internal static class AnthropicRoutes
             "POST",
             "/v1/messages",
             IfThere(exchange =>
-                exchange.Streams(unlessSaid: false)
+                exchange.Streams(byDefault: false)
                     ? exchange.StreamAsync(EventStream, Events(exchange.Model))
                     : exchange.JsonAsync(
                         200,
-                        Message(exchange.Model, $$"""{"type":"text","text":"{{Said}}"}""", "\"end_turn\"", 5)
+                        Message(exchange.Model, $$"""{"type":"text","text":"{{Reply}}"}""", "\"end_turn\"", 5)
                     )
             )
         );
@@ -26,8 +26,8 @@ internal static class AnthropicRoutes
         );
     }
 
-    private static Func<Exchange, Task> IfThere(Func<Exchange, Task> answer) =>
-        exchange => Models.Has(exchange.Model) ? answer(exchange) : Models.MissingAnthropic(exchange);
+    private static Func<Exchange, Task> IfThere(Func<Exchange, Task> response) =>
+        exchange => Models.Has(exchange.Model) ? response(exchange) : Models.MissingAnthropic(exchange);
 
     private static IEnumerable<(bool IsToken, string Text)> Events(string model)
     {
@@ -47,10 +47,10 @@ internal static class AnthropicRoutes
         yield return Event("message_stop", "");
     }
 
-    private static string Message(string model, string block, string reason, int said) =>
+    private static string Message(string model, string block, string reason, int tokens) =>
         $$$"""
             {"id":"msg_1","type":"message","role":"assistant","model":"{{{Escape(
                 model
-            )}}}","content":[{{{block}}}],"stop_reason":{{{reason}}},"stop_sequence":null,"usage":{"input_tokens":4,"output_tokens":{{{said}}}}}
+            )}}}","content":[{{{block}}}],"stop_reason":{{{reason}}},"stop_sequence":null,"usage":{"input_tokens":4,"output_tokens":{{{tokens}}}}}
             """.Trim();
 }

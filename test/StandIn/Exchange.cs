@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FastGate.Test.StandIn;
 
-/// <summary>One request with its JSON content, and the ways to answer it at the stand-in's pace.</summary>
+/// <summary>One request with its JSON content, and the ways to respond to it at the stand-in's pace.</summary>
 internal sealed class Exchange(HttpContext context, Pace pace, JsonElement content)
 {
     public CancellationToken Aborted => context.RequestAborted;
@@ -14,7 +14,7 @@ internal sealed class Exchange(HttpContext context, Pace pace, JsonElement conte
     /// <summary>The last segment of the path, decoded.</summary>
     public string LastSegment => context.Request.Path.Value!.Split('/')[^1];
 
-    /// <summary>The model that the content names, or nothing.</summary>
+    /// <summary>The model that the content names, or empty.</summary>
     public string Model => Text("model") ?? Text("name") ?? "";
 
     public string? Text(string name) =>
@@ -24,13 +24,13 @@ internal sealed class Exchange(HttpContext context, Pace pace, JsonElement conte
             ? value.GetString()
             : null;
 
-    /// <summary>Whether a stream is wanted; the native API streams unless told not to.</summary>
-    public bool Streams(bool unlessSaid) =>
+    /// <summary>Whether the request selects a stream; the native API streams by default.</summary>
+    public bool Streams(bool byDefault) =>
         Content.ValueKind == JsonValueKind.Object && Content.TryGetProperty("stream", out var value)
             ? value.ValueKind == JsonValueKind.True
-            : unlessSaid;
+            : byDefault;
 
-    /// <summary>Whether the answer's text itself is to be JSON.</summary>
+    /// <summary>Whether the response text itself must be JSON.</summary>
     public bool WantsJson =>
         Content.ValueKind == JsonValueKind.Object && Content.TryGetProperty("response_format", out _);
 

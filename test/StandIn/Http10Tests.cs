@@ -3,8 +3,9 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.StandIn;
 
-/// <summary>The tests' Ollama and Go's server keep a connection of HTTP/1.0 that asks for it, and the gate keeps the
-/// client's.</summary>
+/// <summary>
+/// The stand-in and Go's server keep an HTTP/1.0 connection open on request, and the gate keeps the client's open.
+/// </summary>
 [TestClass]
 public sealed class Http10Tests
 {

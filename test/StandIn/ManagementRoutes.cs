@@ -1,7 +1,7 @@
 namespace FastGate.Test.StandIn;
 
 /// <summary>
-/// What manages models, keys and blobs: here only so that a leak through a gate is answered, recorded and seen.
+/// Routes that manage models, keys and blobs, so that a leak through a gate gets a response and is recorded.
 /// </summary>
 internal static class ManagementRoutes
 {
@@ -21,7 +21,7 @@ internal static class ManagementRoutes
         ];
         foreach (var path in posts)
             routes.Map("POST", path, Done);
-        // Not a route of Ollama, but OpenAI's SDKs upload to it: a call that would leak must be seen to succeed.
+        // Not a route of Ollama, but OpenAI's SDKs upload to it: a leaking call must succeed visibly.
         routes.Map(
             "POST",
             "/v1/files",
@@ -38,7 +38,7 @@ internal static class ManagementRoutes
         routes.Map("POST,HEAD", "/api/blobs/:", Done);
         routes.Map("GET", "/api/status", Done);
         routes.Map("GET", "/api/experimental/model-recommendations", Done);
-        // No release of Ollama has it; a server of one's own build might.
+        // No release of Ollama has it, but a custom build might.
         routes.Map(
             "GET",
             "/debug/pprof/:",

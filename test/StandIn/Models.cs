@@ -1,7 +1,7 @@
 namespace FastGate.Test.StandIn;
 
 /// <summary>
-/// The models that the stand-in has, and Ollama's answers when one is missing, in the dialect of each API.
+/// The models that the stand-in has, and Ollama's responses for a missing model, in the format of each API.
 /// </summary>
 internal static class Models
 {

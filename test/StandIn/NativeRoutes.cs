@@ -2,7 +2,7 @@ using static FastGate.Test.StandIn.Json;
 
 namespace FastGate.Test.StandIn;
 
-/// <summary>Ollama's own API, without what manages models.</summary>
+/// <summary>Ollama's own API, without model management.</summary>
 internal static class NativeRoutes
 {
     private const string Details = """
@@ -20,8 +20,8 @@ internal static class NativeRoutes
         routes.Map("GET,HEAD", "/api/tags", exchange => exchange.JsonAsync(200, List(Tag)));
         routes.Map("GET", "/api/ps", exchange => exchange.JsonAsync(200, List(Loaded)));
         routes.Map("POST", "/api/show", IfThere(exchange => exchange.JsonAsync(200, Show)));
-        routes.Map("POST", "/api/chat", IfThere(exchange => SayAsync(exchange, ChatPart)));
-        routes.Map("POST", "/api/generate", IfThere(exchange => SayAsync(exchange, GeneratePart)));
+        routes.Map("POST", "/api/chat", IfThere(exchange => RespondAsync(exchange, ChatPart)));
+        routes.Map("POST", "/api/generate", IfThere(exchange => RespondAsync(exchange, GeneratePart)));
         routes.Map(
             "POST",
             "/api/embed",
@@ -46,11 +46,11 @@ internal static class NativeRoutes
     private static Func<Exchange, Task> IfThere(Func<Exchange, Task> answer) =>
         exchange => Models.Has(exchange.Model) ? answer(exchange) : Models.MissingNative(exchange);
 
-    private static Task SayAsync(Exchange exchange, Func<string, string> part)
+    private static Task RespondAsync(Exchange exchange, Func<string, string> part)
     {
         var model = Escape(exchange.Model);
-        if (!exchange.Streams(unlessSaid: true))
-            return exchange.JsonAsync(200, Whole(model, part(Said)));
+        if (!exchange.Streams(byDefault: true))
+            return exchange.JsonAsync(200, Whole(model, part(Reply)));
         return exchange.StreamAsync(
             NdJson,
             [.. Tokens.Select(token => Line(Piece(model, part(token)), isToken: true)), Line(Whole(model, part("")))]

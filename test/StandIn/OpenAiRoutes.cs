@@ -30,12 +30,12 @@ internal static class OpenAiRoutes
         routes.Map(
             "POST",
             "/v1/chat/completions",
-            IfThere(exchange => SayAsync(exchange, "chat.completion", WholeChat, ChatDelta))
+            IfThere(exchange => RespondAsync(exchange, "chat.completion", WholeChat, ChatDelta))
         );
         routes.Map(
             "POST",
             "/v1/completions",
-            IfThere(exchange => SayAsync(exchange, "text_completion", Completion, Completion))
+            IfThere(exchange => RespondAsync(exchange, "text_completion", Completion, Completion))
         );
         routes.Map(
             "POST",
@@ -55,20 +55,20 @@ internal static class OpenAiRoutes
         );
     }
 
-    public static Func<Exchange, Task> IfThere(Func<Exchange, Task> answer) =>
-        exchange => Models.Has(exchange.Model) ? answer(exchange) : Models.MissingOpenAi(exchange, exchange.Model);
+    public static Func<Exchange, Task> IfThere(Func<Exchange, Task> response) =>
+        exchange => Models.Has(exchange.Model) ? response(exchange) : Models.MissingOpenAi(exchange, exchange.Model);
 
-    private static Task SayAsync(
+    private static Task RespondAsync(
         Exchange exchange,
         string kind,
         Func<string, string?, string> whole,
         Func<string, string?, string> delta
     )
     {
-        if (!exchange.Streams(unlessSaid: false))
+        if (!exchange.Streams(byDefault: false))
             return exchange.JsonAsync(
                 200,
-                Answer(kind, whole(exchange.WantsJson ? """{\"ok\":true}""" : Said, "stop"), "," + Usage)
+                Answer(kind, whole(exchange.WantsJson ? """{\"ok\":true}""" : Reply, "stop"), "," + Usage)
             );
         var chunk = kind == "chat.completion" ? kind + ".chunk" : kind;
         return exchange.StreamAsync(
@@ -102,7 +102,7 @@ internal static class OpenAiRoutes
     private static string Model(string id) =>
         $$"""{"id":"{{id}}","object":"model","created":1785585600,"owned_by":"library"}""";
 
-    // OpenAI's SDKs ask for base64, which is the little-endian 32-bit floats.
+    // OpenAI's SDKs request base64: little-endian 32-bit floats.
     private static string Embedding(Exchange exchange) =>
         exchange.Text("encoding_format") == "base64"
             ? $"\"{Convert.ToBase64String(MemoryMarshal.AsBytes<float>([0.25f, -0.5f, 1f]))}\""

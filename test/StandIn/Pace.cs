@@ -1,7 +1,8 @@
 namespace FastGate.Test.StandIn;
 
 /// <summary>
-/// When the stand-in sends what: delays, or events that a test releases, and how a whole response is framed.
+/// When the stand-in sends each part: after delays or on events that a test releases; also how a complete response is
+/// framed.
 /// </summary>
 internal sealed record Pace
 {

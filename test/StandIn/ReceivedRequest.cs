@@ -1,16 +1,16 @@
 namespace FastGate.Test.StandIn;
 
-/// <summary>One request as the stand-in saw it, noted when its head had arrived.</summary>
+/// <summary>One request as the stand-in received it, recorded when its head arrived.</summary>
 internal sealed record ReceivedRequest(
     string ConnectionId,
     string Method,
     string Target,
     IReadOnlyDictionary<string, string> Fields,
     long Timestamp,
-    Task<SeenContent> Content,
+    Task<ReceivedContent> Content,
     Task<long> Aborted
 )
 {
-    /// <summary>Method and target, for asserts that are read by people.</summary>
+    /// <summary>Method and target, for assertion messages.</summary>
     public string Line => $"{Method} {Target}";
 }

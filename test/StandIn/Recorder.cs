@@ -7,14 +7,14 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FastGate.Test.StandIn;
 
 /// <summary>
-/// Notes a request when its head is there, then reads its content into memory for the route and for the hash.
+/// Records a request when its head has arrived, then reads its content into memory for the route and the hash.
 /// </summary>
 internal static class Recorder
 {
-    /// <summary>False when the content did not arrive whole, so that there is nothing to answer.</summary>
-    public static async Task<bool> RecordAsync(HttpContext context, SeenRequests seen)
+    /// <summary>Returns false if the content is incomplete, so that no response is due.</summary>
+    public static async Task<bool> RecordAsync(HttpContext context, ReceivedRequests seen)
     {
-        var content = new TaskCompletionSource<SeenContent>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var content = new TaskCompletionSource<ReceivedContent>(TaskCreationOptions.RunContinuationsAsynchronously);
         var aborted = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         context.RequestAborted.Register(() => aborted.TrySetResult(Stopwatch.GetTimestamp()));
         seen.Add(
@@ -34,7 +34,7 @@ internal static class Recorder
         return read.Fault is null;
     }
 
-    private static async Task<SeenContent> ReadContentAsync(HttpContext context)
+    private static async Task<ReceivedContent> ReadContentAsync(HttpContext context)
     {
         var bytes = new MemoryStream();
         string? fault = null;
@@ -42,12 +42,13 @@ internal static class Recorder
         {
             await context.Request.Body.CopyToAsync(bytes, context.RequestAborted);
         }
-        catch (Exception cut) when (cut is IOException or OperationCanceledException or ConnectionAbortedException)
+        catch (Exception exception)
+            when (exception is IOException or OperationCanceledException or ConnectionAbortedException)
         {
-            fault = cut.Message;
+            fault = exception.Message;
         }
         bytes.Position = 0;
         context.Request.Body = bytes;
-        return new SeenContent(bytes.Length, Hash.Of(bytes.ToArray()), fault);
+        return new ReceivedContent(bytes.Length, Hash.Of(bytes.ToArray()), fault);
     }
 }

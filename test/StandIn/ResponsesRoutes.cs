@@ -2,7 +2,7 @@ using static FastGate.Test.StandIn.Json;
 
 namespace FastGate.Test.StandIn;
 
-/// <summary>Ollama's <c>/v1/responses</c>, whole and as the sequence of events that OpenAI's SDKs know.</summary>
+/// <summary>Ollama's <c>/v1/responses</c>, complete and as the event sequence that OpenAI's SDKs expect.</summary>
 internal static class ResponsesRoutes
 {
     public static void AddTo(RouteTable routes) =>
@@ -10,9 +10,9 @@ internal static class ResponsesRoutes
             "POST",
             "/v1/responses",
             OpenAiRoutes.IfThere(exchange =>
-                exchange.Streams(unlessSaid: false)
+                exchange.Streams(byDefault: false)
                     ? exchange.StreamAsync(EventStream, Number(Events(exchange.Model)))
-                    : exchange.JsonAsync(200, Response(exchange.Model, "completed", Item("completed", Part(Said))))
+                    : exchange.JsonAsync(200, Response(exchange.Model, "completed", Item("completed", Part(Reply))))
             )
         );
 
@@ -25,17 +25,17 @@ internal static class ResponsesRoutes
         yield return (false, "response.content_part.added", Place + "\"part\":" + Part(""));
         foreach (var token in Tokens)
             yield return (true, "response.output_text.delta", Place + $"\"delta\":\"{token}\",\"logprobs\":[]");
-        yield return (false, "response.output_text.done", Place + $"\"text\":\"{Said}\",\"logprobs\":[]");
-        yield return (false, "response.content_part.done", Place + "\"part\":" + Part(Said));
+        yield return (false, "response.output_text.done", Place + $"\"text\":\"{Reply}\",\"logprobs\":[]");
+        yield return (false, "response.content_part.done", Place + "\"part\":" + Part(Reply));
         yield return (
             false,
             "response.output_item.done",
-            "\"output_index\":0,\"item\":" + Item("completed", Part(Said))
+            "\"output_index\":0,\"item\":" + Item("completed", Part(Reply))
         );
         yield return (
             false,
             "response.completed",
-            "\"response\":" + Response(model, "completed", Item("completed", Part(Said)))
+            "\"response\":" + Response(model, "completed", Item("completed", Part(Reply)))
         );
     }
 

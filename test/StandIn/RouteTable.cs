@@ -1,21 +1,21 @@
 namespace FastGate.Test.StandIn;
 
-/// <summary>Routes as gin has them: case-sensitive, on the decoded path, with 404 and 405 told apart.</summary>
+/// <summary>Routes as in gin: case-sensitive, on the decoded path, with separate 404 and 405.</summary>
 internal sealed class RouteTable
 {
     private readonly Dictionary<(string Method, string Path), Func<Exchange, Task>> _routes = [];
 
     /// <summary>Adds a route; a path that ends in <c>/:</c> stands for one segment of any text there.</summary>
-    public void Map(string methods, string path, Func<Exchange, Task> answer)
+    public void Map(string methods, string path, Func<Exchange, Task> response)
     {
         foreach (var method in methods.Split(','))
-            _routes.Add((method, path), answer);
+            _routes.Add((method, path), response);
     }
 
-    public Task AnswerAsync(string method, string path, Exchange exchange)
+    public Task RespondAsync(string method, string path, Exchange exchange)
     {
-        if (Find(method, path) is { } answer)
-            return answer(exchange);
+        if (Find(method, path) is { } response)
+            return response(exchange);
         bool known = _routes.Keys.Any(route => Find(route.Method, path) is not null);
         return known
             ? exchange.WholeAsync(405, "text/plain", "405 method not allowed")

@@ -11,7 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Test.StandIn;
 
 /// <summary>
-/// A stand-in for Ollama on a loopback port: its routes, shapes and Host check, at a settable pace, recording all.
+/// A stand-in for Ollama on a loopback port: its routes, response formats and Host check, at a configurable pace. It
+/// records every request.
 /// </summary>
 internal sealed class StandInOllama : IAsyncDisposable
 {
@@ -33,17 +34,17 @@ internal sealed class StandInOllama : IAsyncDisposable
     /// <summary>Read at the start of each request.</summary>
     public Pace Pace { get; set; } = new();
 
-    public SeenRequests Seen { get; } = new();
+    public ReceivedRequests Seen { get; } = new();
 
-    /// <summary>By path: what is answered in place of the route, such as an older Ollama's 404.</summary>
+    /// <summary>Responses that replace a route's, by path, such as an older Ollama's 404.</summary>
     public Dictionary<string, (int Status, string Content)> Instead { get; } = [];
 
-    /// <summary>The origins of web pages that are answered; null for all, as with OLLAMA_ORIGINS=*.</summary>
+    /// <summary>The allowed web origins; null for all, as with OLLAMA_ORIGINS=*.</summary>
     public Func<string, bool>? Origins { get; set; }
 
     public static Task<StandInOllama> StartAsync() => StartAsync(new IPEndPoint(IPAddress.Loopback, 0));
 
-    /// <summary>The same at an address of the test's choice, in a network of its own.</summary>
+    /// <summary>Starts a stand-in at a given address, optionally in another network namespace.</summary>
     public static async Task<StandInOllama> StartAsync(IPEndPoint at, NetNamespace? network = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -52,7 +53,7 @@ internal sealed class StandInOllama : IAsyncDisposable
         if (network is not null)
             builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = _ => network.Make(() => Bind(at)));
         var standIn = new StandInOllama(builder.Build());
-        standIn._app.Run(standIn.AnswerAsync);
+        standIn._app.Run(standIn.RespondAsync);
         await standIn._app.StartAsync();
         return standIn;
     }
@@ -65,8 +66,8 @@ internal sealed class StandInOllama : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    // Ollama sets no limit and no timeout on its side. A day, since Kestrel's sum of now and an infinite timeout
-    // overflows, and its next heartbeat would end every connection that waits (408, or closed under the client).
+    // Ollama sets no limit and no timeout. The timeout here is a day, since Kestrel's sum of now and an infinite
+    // timeout overflows, and its next heartbeat would then end every waiting connection (with 408 or a close).
     private static void Configure(KestrelServerOptions options, IPEndPoint at)
     {
         options.Listen(at, listen => listen.Protocols = HttpProtocols.Http1);
@@ -87,7 +88,7 @@ internal sealed class StandInOllama : IAsyncDisposable
         return socket;
     }
 
-    private async Task AnswerAsync(HttpContext context)
+    private async Task RespondAsync(HttpContext context)
     {
         try
         {
@@ -125,10 +126,10 @@ internal sealed class StandInOllama : IAsyncDisposable
         {
             var exchange = new Exchange(context, Pace, content?.RootElement ?? default);
             var path = context.Request.Path.Value ?? "";
-            if (Instead.TryGetValue(path, out var answer))
-                await exchange.WholeAsync(answer.Status, "application/json", answer.Content);
+            if (Instead.TryGetValue(path, out var response))
+                await exchange.WholeAsync(response.Status, "application/json", response.Content);
             else
-                await _routes.AnswerAsync(context.Request.Method, path, exchange);
+                await _routes.RespondAsync(context.Request.Method, path, exchange);
         }
     }
 }

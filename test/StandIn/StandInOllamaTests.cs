@@ -2,7 +2,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.StandIn;
 
-/// <summary>The stand-in does what Ollama does; the other tests lean on it.</summary>
+/// <summary>The stand-in behaves like Ollama; the other tests rely on it.</summary>
 [TestClass]
 public sealed class StandInOllamaTests
 {
@@ -21,7 +21,7 @@ public sealed class StandInOllamaTests
     [TestMethod]
     [DataRow("localhost", 204)]
     [DataRow("127.0.0.1", 405)]
-    public Task Options_AreAnsweredForNamesOnly(string host, int status) =>
+    public Task Options_AreAllowedForNamesOnly(string host, int status) =>
         Check($"OPTIONS /api/tags HTTP/1.1\r\nHost: {host}\r\n\r\n", status);
 
     [TestMethod]
@@ -45,7 +45,7 @@ public sealed class StandInOllamaTests
         Check($"{method} {path} HTTP/1.1\r\nHost: localhost\r\n\r\n", status, content);
 
     [TestMethod]
-    public async Task WholeAnswer_IsFramedByLengthOrInChunks()
+    public async Task WholeResponse_IsFramedByLengthOrInChunks()
     {
         await using var standIn = await StandInOllama.StartAsync();
         using var client = await RawClient.ConnectAsync(standIn.Endpoint);

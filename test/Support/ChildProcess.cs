@@ -4,7 +4,7 @@ using System.Threading.Channels;
 namespace FastGate.Test.Support;
 
 /// <summary>
-/// A program that a test started, driven line by line; ends when its input is closed, at the latest when disposed.
+/// A program that a test started and drives line by line; it ends when its input is closed, at the latest on disposal.
 /// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
@@ -42,7 +42,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>The next line of its output, or null at its end.</summary>
+    /// <summary>Reads the next line of its output; null at the end.</summary>
     public async Task<string?> ReadLineAsync() =>
         await _lines.Reader.WaitToReadAsync().WithinDeadline() && _lines.Reader.TryRead(out var line) ? line : null;
 
@@ -55,7 +55,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     public void CloseInput() => _process.StandardInput.Close();
 
     /// <summary>
-    /// Closes its input, waits for its end, for at most <paramref name="longest"/>, and reads what is left.
+    /// Closes its input, waits up to <paramref name="longest"/> for it to exit, and reads the remaining output.
     /// </summary>
     public async Task<(int ExitCode, string Output, string Faults)> EndAsync(TimeSpan longest)
     {

@@ -6,20 +6,20 @@ using FastGate.Proxy.Transport;
 namespace FastGate.Test.Support;
 
 /// <summary>
-/// On Linux: macOS's kqueue and socket calls by the C files of <c>test/kqueue</c>, built with gcc when they are first
-/// needed. On a Mac the real ones are used, and nothing is built.
+/// Emulates macOS's kqueue and socket calls on Linux, using the C files of <c>test/kqueue</c>, which gcc builds on
+/// first use. On a Mac, the real ones are used and nothing is built.
 /// </summary>
 internal static class Emulation
 {
     private const string Name = "libSystem";
 
-    // Every so many waits one is interrupted, as a signal would do it.
+    // One wait in this many is interrupted, as by a signal.
     private const int InterruptEvery = 5;
 
     private static readonly Lazy<(string? Folder, string Problem)> Built = new(Build);
     private static readonly Lazy<bool> Loaded = new(Load);
 
-    /// <summary>Calls that FastGate finds in libSystem on a Mac are found in the emulation from now on.</summary>
+    /// <summary>From now on, resolves FastGate's libSystem calls to the emulation.</summary>
     public static void Need()
     {
         if (OperatingSystem.IsMacOS())
@@ -30,7 +30,7 @@ internal static class Emulation
         _ = Loaded.Value;
     }
 
-    /// <summary>The environment in which a program finds kqueue, and sockets that behave as on a Mac.</summary>
+    /// <summary>The environment variables that give a program kqueue, and sockets that behave as on a Mac.</summary>
     public static (string Name, string Value)[] Variables(params (string Name, string Value)[] more) =>
         OperatingSystem.IsMacOS()
             ? []
@@ -75,7 +75,7 @@ internal static class Emulation
     {
         string from = Path.Combine(SourceTree.Root, "test", "kqueue");
         string to = Path.Combine(folder, library);
-        // Under a name of its own and then renamed: another process may use the one that is there.
+        // Built under a temporary name and then renamed, since another process may be using the current file.
         string aside = $"{to}.{Environment.ProcessId}";
         ProcessStartInfo info = new(
             "gcc",
@@ -90,7 +90,7 @@ internal static class Emulation
             using Process gcc = Process.Start(info)!;
             string faults = gcc.StandardError.ReadToEnd();
             gcc.WaitForExit();
-            Assert.AreEqual(0, gcc.ExitCode, $"gcc does not build test/kqueue: {faults}");
+            Assert.AreEqual(0, gcc.ExitCode, $"gcc fails to build test/kqueue: {faults}");
         }
         catch (System.ComponentModel.Win32Exception)
         {

@@ -3,7 +3,7 @@ using System.Net;
 namespace FastGate.Test.Support;
 
 /// <summary>
-/// Where a client connects: the upstream itself, or a gate before it, so that one test can go both ways.
+/// Where a client connects: the upstream itself or a gate in front of it, so that one test can cover both.
 /// </summary>
 internal sealed class Entrance : IAsyncDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class Entrance : IAsyncDisposable
     /// <summary>The address without a path; an IP literal, so that no client tries IPv6 first.</summary>
     public Uri Address => new($"http://{Endpoint}");
 
-    /// <summary>The base address that OpenAI clients want.</summary>
+    /// <summary>The base address for OpenAI clients.</summary>
     public Uri OpenAiAddress => new($"http://{Endpoint}/v1");
 
     public static async Task<Entrance> OpenAsync(Way way, IPEndPoint upstream, params string[] allow)

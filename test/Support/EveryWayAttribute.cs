@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace FastGate.Test.Support;
 
-/// <summary>Runs a test method once for each <see cref="Way"/> that this build can go.</summary>
+/// <summary>Runs a test method once for each <see cref="Way"/> that this build supports.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class EveryWayAttribute : Attribute, ITestDataSource
 {

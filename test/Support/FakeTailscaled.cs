@@ -3,8 +3,9 @@ using System.Text;
 
 namespace FastGate.Test.Support;
 
-/// <summary>A Unix socket that answers as LocalAPI of Tailscale's daemon does; what it says can be changed at any
-/// time.</summary>
+/// <summary>
+/// A Unix socket that responds like the LocalAPI of Tailscale's daemon. Its responses can be changed at any time.
+/// </summary>
 internal sealed class FakeTailscaled : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("tsd-");
@@ -24,10 +25,12 @@ internal sealed class FakeTailscaled : IAsyncDisposable
 
     public string Status { get; set; } = """{"TUN":true,"BackendState":"Running"}""";
 
-    /// <summary>What <c>serve-config</c> answers: <c>null</c> while nothing is served, as the real one.</summary>
+    /// <summary>
+    /// The response of <c>serve-config</c>: <c>null</c> while nothing is served, as from the real daemon.
+    /// </summary>
     public string Serve { get; set; } = "null";
 
-    /// <summary>Accepts connections and answers none.</summary>
+    /// <summary>Whether it accepts connections without responding.</summary>
     public bool IsSilent { get; set; }
 
     /// <summary>Requests for <c>serve-config</c> so far.</summary>
@@ -45,15 +48,15 @@ internal sealed class FakeTailscaled : IAsyncDisposable
         try
         {
             while (true)
-                _ = AnswerAsync(await _listener.AcceptAsync());
+                _ = RespondAsync(await _listener.AcceptAsync());
         }
-        catch (Exception end) when (end is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // The test is over.
         }
     }
 
-    private async Task AnswerAsync(Socket client)
+    private async Task RespondAsync(Socket client)
     {
         using RawConnection connection = new(client);
         try
@@ -78,7 +81,7 @@ internal sealed class FakeTailscaled : IAsyncDisposable
                 )
             );
         }
-        catch (Exception gone) when (gone is SocketException or IOException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or IOException or ObjectDisposedException)
         {
             // The client has disconnected.
         }

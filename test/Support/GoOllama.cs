@@ -37,9 +37,7 @@ internal sealed class GoOllama : IWitness
         return await ReadThroughAsync("sync");
     }
 
-    /// <summary>
-    /// The requests since the last call, once every connection has closed: nothing is left unseen.
-    /// </summary>
+    /// <summary>The requests since the last call, once every connection has closed.</summary>
     public async Task<IReadOnlyList<GoReport>> EndAsync()
     {
         _process.CloseInput();
@@ -56,7 +54,7 @@ internal sealed class GoOllama : IWitness
             if (line == $"{{\"{mark}\":true}}")
                 return reports;
             if (line == $"{{\"{mark}\":false}}")
-                Assert.Fail("A connection to Ollama was still open 45 s after its client had gone.");
+                Assert.Fail("A connection to Ollama was still open 45 s after its client disconnected.");
             reports.Add(GoReport.Parse(line));
         }
         throw new EndOfStreamException($"The Go program ended before it printed {mark}.");

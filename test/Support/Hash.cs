@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FastGate.Test.Support;
 
-/// <summary>SHA-256 in lower-case hexadecimal, as the Go program and the stand-in say it.</summary>
+/// <summary>SHA-256 in lower-case hexadecimal, as the Go program and the stand-in report it.</summary>
 internal static class Hash
 {
     public static string Of(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));

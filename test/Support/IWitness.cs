@@ -10,6 +10,6 @@ internal interface IWitness : IAsyncDisposable
     /// <summary>The requests since the last call, once every connection that carried a byte has closed.</summary>
     Task<IReadOnlyList<GoReport>> SyncAsync();
 
-    /// <summary>The requests since the last call, once every connection has closed: nothing is left unseen.</summary>
+    /// <summary>The requests since the last call, once every connection has closed.</summary>
     Task<IReadOnlyList<GoReport>> EndAsync();
 }

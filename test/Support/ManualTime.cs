@@ -1,8 +1,8 @@
 namespace FastGate.Test.Support;
 
 /// <summary>
-/// A clock that stands still until <see cref="Advance"/> moves it, and rings its timers on the way, in the order of
-/// their time, on the thread that moves it. Timestamps are ticks of 100 ns. Any thread may ask it.
+/// A clock that only <see cref="Advance"/> moves, firing its timers in order on the calling thread. Timestamps are
+/// ticks of 100 ns. Reading the clock is thread-safe.
 /// </summary>
 internal sealed class ManualTime : TimeProvider
 {
@@ -12,14 +12,14 @@ internal sealed class ManualTime : TimeProvider
     private long _now;
     private long _jumped;
 
-    /// <summary>How much too early timers ring, as those of the system may.</summary>
+    /// <summary>How early timers fire, as system timers may.</summary>
     public TimeSpan RingsEarlyBy { get; init; }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
-    /// <summary>Timers that are set: 0 when nothing is to happen by itself.</summary>
+    /// <summary>The number of active timers.</summary>
     public int TimersSet
     {
         get
@@ -43,7 +43,7 @@ internal sealed class ManualTime : TimeProvider
         return timer;
     }
 
-    /// <summary>Moves the clock on. A timer that is set while another rings rings as well, if its time comes.</summary>
+    /// <summary>Advances the clock. A timer that is set while another one fires also fires, if it is due.</summary>
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
@@ -53,7 +53,7 @@ internal sealed class ManualTime : TimeProvider
         Interlocked.Exchange(ref _now, end);
     }
 
-    /// <summary>Moves only the time of day, as a sleep of the machine does, or somebody who sets the clock.</summary>
+    /// <summary>Moves only the time of day, as when the machine sleeps or the clock is set.</summary>
     public void Jump(TimeSpan by) => Interlocked.Add(ref _jumped, by.Ticks);
 
     internal bool Set(ManualTimer timer, TimeSpan dueTime, TimeSpan period)
@@ -75,7 +75,7 @@ internal sealed class ManualTime : TimeProvider
 
     private long At(TimeSpan fromNow) => _now + Math.Max(0, fromNow.Ticks - RingsEarlyBy.Ticks);
 
-    // The next timer that rings until then, already set for its next ring; the clock stands at its time.
+    // The next timer due until then, already set for its next period; the clock is at its due time.
     private ManualTimer? TakeNext(long end)
     {
         lock (_gate)

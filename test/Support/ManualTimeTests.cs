@@ -7,7 +7,7 @@ public sealed class ManualTimeTests
     private readonly List<string> _rung = [];
 
     [TestMethod]
-    public void Advance_RingsInOrderOfTime_AtTheirTime()
+    public void Advance_FiresTimersInOrder_AtTheirDueTimes()
     {
         Set("b", seconds: 2);
         Set("a", seconds: 1);
@@ -22,7 +22,7 @@ public sealed class ManualTimeTests
     }
 
     [TestMethod]
-    public void PeriodicTimer_RingsEachPeriod()
+    public void PeriodicTimer_FiresEachPeriod()
     {
         using ITimer timer = _time.CreateTimer(
             _ => _rung.Add("tick"),
@@ -37,7 +37,7 @@ public sealed class ManualTimeTests
     }
 
     [TestMethod]
-    public void TimerSetWhileAnotherRings_RingsInTheSameAdvance()
+    public void TimerSetWhileAnotherFires_FiresInTheSameAdvance()
     {
         _time.CreateTimer(_ => Set("second", seconds: 1), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
 
@@ -47,7 +47,7 @@ public sealed class ManualTimeTests
     }
 
     [TestMethod]
-    public void DisposedTimer_RingsNoMore()
+    public void DisposedTimer_DoesNotFire()
     {
         ITimer timer = Set("never", seconds: 1);
         timer.Dispose();

@@ -14,7 +14,7 @@ internal sealed class ManualTimer(ManualTime time, TimerCallback callback, objec
     /// <returns>False after the timer was disposed of.</returns>
     public bool Change(TimeSpan dueTime, TimeSpan period)
     {
-        // As the timers of the system do, so that a test sees what would be refused in use.
+        // Rejects the same values as system timers do, so that a test notices them.
         ArgumentOutOfRangeException.ThrowIfGreaterThan(dueTime.TotalMilliseconds, uint.MaxValue - 1, nameof(dueTime));
         ArgumentOutOfRangeException.ThrowIfLessThan(dueTime, Timeout.InfiniteTimeSpan);
         return time.Set(this, dueTime, period);

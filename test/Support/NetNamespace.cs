@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace FastGate.Test.Support;
 
 /// <summary>
-/// A network namespace, empty but for what a test puts there. Held by a small program that waits for the end
-/// of its input, so that it goes with the test however that ends. Linux, as root.
+/// A network namespace, initially empty. A small program that waits for the end of its input holds it, so that it is
+/// removed with the test however that ends. Linux, as root.
 /// </summary>
 internal sealed class NetNamespace : IAsyncDisposable
 {
@@ -22,7 +22,9 @@ internal sealed class NetNamespace : IAsyncDisposable
 
     private string Path => $"{_place}/ns/net";
 
-    /// <summary>Makes one with its loopback up; where that is not allowed the test is inconclusive.</summary>
+    /// <summary>
+    /// Creates a namespace with its loopback up; where that is not permitted, the test is inconclusive.
+    /// </summary>
     public static async Task<NetNamespace> MakeAsync()
     {
         if (!OperatingSystem.IsLinux())
@@ -32,17 +34,17 @@ internal sealed class NetNamespace : IAsyncDisposable
         ChildProcess holder = ChildProcess.Start(Required.Tool("unshare"), ["--net", "sh", "-c", "echo $$; exec cat"]);
         string? pid = await holder.ReadLineAsync();
         if (pid is null)
-            Required.Missing("the right to make network namespaces (root, CAP_SYS_ADMIN)");
+            Required.Missing("permission to create network namespaces (root, CAP_SYS_ADMIN)");
         NetNamespace made = new(holder, $"/proc/{pid}");
         await made.IpAsync("link set lo up");
         return made;
     }
 
-    /// <summary>The program and arguments that run another program here.</summary>
+    /// <summary>The program and arguments that run another program in the namespace.</summary>
     public (string Program, string[] Arguments) Inside(string program, params string[] arguments) =>
         (Required.Tool("nsenter"), [$"--net={Path}", program, .. arguments]);
 
-    /// <summary>Runs <c>ip</c> here, which must succeed.</summary>
+    /// <summary>Runs <c>ip</c> in the namespace; it must succeed.</summary>
     public async Task IpAsync(string words)
     {
         (string program, string[] arguments) = Inside(Required.Tool("ip"), words.Split(' '));
@@ -51,15 +53,19 @@ internal sealed class NetNamespace : IAsyncDisposable
         Assert.AreEqual(0, exitCode, $"ip {words}: {faults}");
     }
 
-    /// <summary>A pair of joined interfaces: one here, which is up, the other there, which is not yet.</summary>
+    /// <summary>
+    /// Adds a pair of joined interfaces: one here, which is up, and one in the other namespace, which is still down.
+    /// </summary>
     public async Task JoinAsync(string name, NetNamespace other, string otherName)
     {
         await IpAsync($"link add {name} type veth peer name {otherName} netns {other._place[6..]}");
         await IpAsync($"link set {name} up");
     }
 
-    /// <summary>Runs a function whose sockets are to belong here, on a thread of its own. They can be used from any
-    /// thread.</summary>
+    /// <summary>
+    /// Runs a function on its own thread, so that the sockets it creates belong to this namespace. They can be used
+    /// from any thread.
+    /// </summary>
     public T Make<T>(Func<T> make)
     {
         TaskCompletionSource<T> made = new();
@@ -67,13 +73,13 @@ internal sealed class NetNamespace : IAsyncDisposable
         {
             try
             {
-                // The thread ends behind it: none of the pool ever comes here.
+                // The thread ends afterwards: no pool thread may enter the namespace.
                 Enter();
                 made.SetResult(make());
             }
-            catch (Exception failure)
+            catch (Exception exception)
             {
-                made.SetException(failure);
+                made.SetException(exception);
             }
         });
         thread.Start();
@@ -91,7 +97,7 @@ internal sealed class NetNamespace : IAsyncDisposable
         where words[3] == "0A"
         select EndPointOf(words[1]);
 
-    /// <summary>Words of 32 bits in hexadecimal, each in the byte order of the machine, and a port.</summary>
+    /// <summary>32-bit words in hexadecimal, each in the machine's byte order, and a port.</summary>
     private static IPEndPoint EndPointOf(string text)
     {
         int colon = text.IndexOf(':', StringComparison.Ordinal);

@@ -3,11 +3,11 @@ using System.Net.Sockets;
 
 namespace FastGate.Test.Support;
 
-/// <summary>Loopback ports where nothing listens, each given once. Any thread.</summary>
+/// <summary>Free loopback ports, each handed out once. Thread-safe.</summary>
 internal static class Ports
 {
-    // Below the ports that the system gives to clients and to listeners on port 0 (Linux 32768, macOS 49152), and below
-    // those of NamingUpstream: nothing takes such a port between this call and the test's own bind.
+    // Below the ephemeral ports (from 32768 on Linux, 49152 on macOS) and those of TaggingUpstream: nothing takes such
+    // a port between this call and the test's own bind.
     private const int PortMin = 12_000;
     private const int PortMax = 20_000;
 

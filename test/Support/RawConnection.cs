@@ -12,14 +12,13 @@ internal sealed class RawConnection(Socket socket) : IDisposable
 
     public IPEndPoint LocalEndPoint => (IPEndPoint)socket.LocalEndPoint!;
 
-    /// <summary>Bytes that have been received and not been read.</summary>
+    /// <summary>Bytes that have been received but not read.</summary>
     public ReadOnlyMemory<byte> Held => _held.AsMemory(_start.._end);
 
-    /// <summary>Whether bytes have arrived that were not received yet; a FIN does not count.</summary>
+    /// <summary>Whether bytes have arrived that have not been received yet; a FIN does not count.</summary>
     public bool HasInput => !socket.SafeHandle.IsClosed && socket.Available > 0;
 
-    /// <summary>Connects, from an address of its own if one is given: all of 127.0.0.0/8 is this machine on
-    /// Linux.</summary>
+    /// <summary>Connects, optionally from a given address: on Linux, all of 127.0.0.0/8 is local.</summary>
     public static async Task<RawConnection> ConnectAsync(
         IPEndPoint endpoint,
         IPAddress? from = null,
@@ -42,7 +41,7 @@ internal sealed class RawConnection(Socket socket) : IDisposable
     }
 
     /// <summary>Sends without a deadline, to a peer that may not read for long.</summary>
-    public async Task SendPatientlyAsync(ReadOnlyMemory<byte> bytes)
+    public async Task SendWithoutDeadlineAsync(ReadOnlyMemory<byte> bytes)
     {
         while (bytes.Length > 0)
             bytes = bytes[await socket.SendAsync(bytes)..];
@@ -58,11 +57,11 @@ internal sealed class RawConnection(Socket socket) : IDisposable
         socket.Close();
     }
 
-    /// <summary>Receives once and holds the bytes; false when the other end has finished.</summary>
-    public async Task<bool> ReceiveAsync(CancellationToken cancelled = default)
+    /// <summary>Receives once and holds the bytes; false if the peer has sent a FIN.</summary>
+    public async Task<bool> ReceiveAsync(CancellationToken cancellationToken = default)
     {
         MakeRoom();
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(StepDeadline.Longest);
         try
         {
@@ -70,15 +69,15 @@ internal sealed class RawConnection(Socket socket) : IDisposable
             _end += received;
             return received > 0;
         }
-        catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException(
-                $"Nothing came for {StepDeadline.Longest.TotalSeconds} s after {_end - _start} held bytes."
+                $"Nothing arrived for {StepDeadline.Longest.TotalSeconds} s after {_end - _start} held bytes."
             );
         }
     }
 
-    /// <summary>What one receive brings, or nothing at the end.</summary>
+    /// <summary>Returns the bytes of one receive; empty at the end.</summary>
     public async Task<byte[]> ReadOnceAsync()
     {
         if (_start == _end)
@@ -96,7 +95,7 @@ internal sealed class RawConnection(Socket socket) : IDisposable
         return Take(count);
     }
 
-    /// <summary>Reads up to and with <paramref name="mark"/>.</summary>
+    /// <summary>Reads up to and including <paramref name="mark"/>.</summary>
     public async Task<byte[]> ReadThroughAsync(byte[] mark)
     {
         int at;

@@ -48,7 +48,7 @@ internal sealed class RawUpstream : IDisposable
                 _ = ListenAsync(socket);
             }
         }
-        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // The listener was disposed: the test is over.
             _speaking.Writer.TryComplete();

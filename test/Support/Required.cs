@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace FastGate.Test.Support;
 
 /// <summary>
-/// What a test needs from the machine: without it the test is inconclusive, or fails where everything is required.
+/// Requirements of a test on the machine: if one is missing, the test is inconclusive, or fails where everything is
+/// required.
 /// </summary>
 internal static class Required
 {

@@ -9,10 +9,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FastGate.Test.Support;
 
-/// <summary>A gate on a loopback port that the system chooses; stops when disposed.</summary>
+/// <summary>A gate on a loopback port chosen by the system; stops on disposal.</summary>
 internal sealed class RunningGate(GateServer gate) : IAsyncDisposable
 {
-    /// <summary>Whether this build has a gate; while it has none, tests go the direct way only.</summary>
+    /// <summary>Whether this build has a gate; without one, tests connect directly.</summary>
     public static bool IsBuilt => true;
 
     public IPEndPoint Endpoint { get; } = gate.EndPoints[0];
@@ -20,8 +20,8 @@ internal sealed class RunningGate(GateServer gate) : IAsyncDisposable
     public GateServer Gate => gate;
 
     /// <summary>
-    /// Starts a gate before <paramref name="upstream"/> that allows <paramref name="allow"/> (rules and profiles, as in
-    /// the config file); returns when it accepts connections.
+    /// Starts a gate in front of <paramref name="upstream"/> that allows <paramref name="allow"/> (rules and profiles,
+    /// as in the config file); returns once it accepts connections.
     /// </summary>
     public static Task<RunningGate> StartAsync(IPEndPoint upstream, Way backend, IReadOnlyList<string> allow) =>
         StartAsync(Options(upstream, backend, allow));

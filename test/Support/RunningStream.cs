@@ -3,8 +3,8 @@ using System.Text;
 namespace FastGate.Test.Support;
 
 /// <summary>
-/// A streamed response that continues, event by event, while a test does other things. Each event is sent when the one
-/// before has arrived, so one that is lost or held up stops it.
+/// A streamed response that continues, event by event, while a test does other things. Each event is sent after the
+/// previous one has arrived, so a lost or delayed event stops the stream.
 /// </summary>
 internal sealed class RunningStream
 {
@@ -26,7 +26,7 @@ internal sealed class RunningStream
         _running = RunAsync();
     }
 
-    /// <summary>Starts one on a connection without a request so far.</summary>
+    /// <summary>Starts a stream on an unused connection.</summary>
     public static async Task<RunningStream> StartAsync(RawClient client, RawUpstream upstream)
     {
         await client.SendAsync(Request);
@@ -37,17 +37,17 @@ internal sealed class RunningStream
         return new RunningStream(client, arrived);
     }
 
-    /// <summary>Completes when an event has come that was sent after this call.</summary>
+    /// <summary>Completes when an event that was sent after this call has arrived.</summary>
     public async Task MoreAsync()
     {
-        // The one that is under way may have been sent before.
+        // The event in flight may have been sent before.
         for (int i = 0; i < 2; i++)
             await Task.WhenAny(Volatile.Read(ref _arrival).Task, _running).WithinDeadline();
         if (_running.IsCompleted)
             await _running;
     }
 
-    /// <summary>Ends it, and checks that the client receives the last chunk.</summary>
+    /// <summary>Ends the stream, and checks that the client receives the last chunk.</summary>
     public async Task EndAsync()
     {
         _ending = true;

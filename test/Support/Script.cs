@@ -1,9 +1,9 @@
 namespace FastGate.Test.Support;
 
-/// <summary>A shell script that plays one of the system's programs.</summary>
+/// <summary>A shell script that stands in for a system program.</summary>
 internal static class Script
 {
-    /// <returns>Its full path.</returns>
+    /// <returns>The script's full path.</returns>
     public static string Write(string folder, string name, string text)
     {
         string path = Path.Combine(folder, name);

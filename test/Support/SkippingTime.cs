@@ -1,7 +1,6 @@
 namespace FastGate.Test.Support;
 
-/// <summary>A clock on which every wait is over at once, having taken its time: for code that pauses between two
-/// tries.</summary>
+/// <summary>A clock that skips every wait: for code that pauses between two attempts.</summary>
 internal sealed class SkippingTime : TimeProvider
 {
     private long _now;

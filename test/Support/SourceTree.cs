@@ -1,13 +1,13 @@
 namespace FastGate.Test.Support;
 
-/// <summary>The folder of the sources, found upwards from the built tests.</summary>
+/// <summary>The root folder of the sources, found upwards from the built tests.</summary>
 internal static class SourceTree
 {
     public static string Root { get; } = Find();
 
     /// <summary>
-    /// The program as it was built beside these tests. The copy among the tests would look for libraries that ASP.NET
-    /// brings here and not there.
+    /// The program, built together with these tests. The copy in the tests' own folder would need libraries that only
+    /// the tests reference.
     /// </summary>
     public static string Program { get; } =
         Path.Combine(

@@ -1,7 +1,6 @@
 namespace FastGate.Test.Support;
 
-/// <summary>The longest that a test waits for one step: a broken program takes so long, a busy machine does
-/// not.</summary>
+/// <summary>The longest time a test waits for one step: long enough for a busy machine.</summary>
 internal static class StepDeadline
 {
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);

@@ -1,27 +1,27 @@
 namespace FastGate.Test.Support;
 
-/// <summary>The ways through a gate that this system has.</summary>
+/// <summary>The backends that this system supports.</summary>
 internal static class Ways
 {
     /// <summary>
-    /// Every backend. On Linux kqueue is the emulation of <c>test/kqueue</c>; where that cannot be built, its tests say
-    /// so.
+    /// Every backend. On Linux kqueue is the emulation of <c>test/kqueue</c>; where it cannot be built, its tests
+    /// report that.
     /// </summary>
     public static IReadOnlyList<Way> All { get; } =
         OperatingSystem.IsLinux() ? [Way.Epoll, Way.Kqueue, Way.Portable]
         : OperatingSystem.IsMacOS() ? [Way.Kqueue, Way.Portable]
         : [Way.Portable];
 
-    /// <summary>What the system's gate takes by itself.</summary>
+    /// <summary>The backend that the gate selects by default.</summary>
     public static Way Best => All[0];
 
     /// <summary>
-    /// For long rows of generated cases: the best way takes all of them, and the others take turns, case by case.
+    /// For long series of generated cases: the default backend runs all of them, and the others alternate case by case.
     /// </summary>
     public static IEnumerable<Way> InTurns(int number) =>
         All.Count == 1 ? All : [Best, All[1 + number % (All.Count - 1)]];
 
-    /// <summary>The setting that asks for a way.</summary>
+    /// <summary>The value of the backend setting for a way.</summary>
     public static string Backend(this Way way)
     {
         if (way == Way.Kqueue)
@@ -31,7 +31,7 @@ internal static class Ways
             Way.Epoll => "epoll",
             Way.Kqueue => "kqueue",
             Way.Portable => "portable",
-            _ => throw new ArgumentOutOfRangeException(nameof(way), way, "There is no gate in this way."),
+            _ => throw new ArgumentOutOfRangeException(nameof(way), way, "This way has no gate."),
         };
     }
 }

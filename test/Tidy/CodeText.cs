@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace FastGate.Test.Tidy;
 
 /// <summary>
-/// C# without its comments and literals, which become blanks; lines and columns stay. What stands in the holes of an
-/// interpolated string is blanked as well.
+/// C# with comments and literals replaced by spaces; lines and columns stay the same. The expressions inside an
+/// interpolated string are replaced too.
 /// </summary>
 internal static partial class CodeText
 {

@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 namespace FastGate.Test.Tidy;
 
 /// <summary>A command in a fenced block of the README or of a page in docs.</summary>
-/// <param name="Page">The path from the repository's root.</param>
-/// <param name="Line">Its line there, from 1.</param>
-/// <param name="Text">Without its comment.</param>
-/// <param name="IsMarked">Whether the page says that it is not run: by <c>&lt;!-- not run by the tests: WHY --&gt;</c>
+/// <param name="Page">The page's path from the repository's root.</param>
+/// <param name="Line">Its line on the page, from 1.</param>
+/// <param name="Text">The command without its comment.</param>
+/// <param name="IsMarked">Whether the page marks it as not run: by <c>&lt;!-- not run by the tests: WHY --&gt;</c>
 /// before the block, or by a sentence about all commands of the page.</param>
 internal sealed partial record DocumentedCommand(string Page, int Line, string Text, bool IsMarked)
 {
@@ -26,7 +26,7 @@ internal sealed partial record DocumentedCommand(string Page, int Line, string T
             select command,
         ];
 
-    /// <summary>Every line of a block in sh, and of any other block those that begin with FastGate or dotnet.</summary>
+    /// <summary>Every line of an sh block, and the lines of other blocks that begin with fastgate or dotnet.</summary>
     public static IEnumerable<DocumentedCommand> In(string page, string text)
     {
         bool isPageMarked = Blanks().Replace(text, " ").Contains(PageMark, StringComparison.Ordinal);

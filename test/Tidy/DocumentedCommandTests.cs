@@ -13,8 +13,8 @@ using FastGate.Commands.Warm;
 namespace FastGate.Test.Tidy;
 
 /// <summary>
-/// Every command of the README and of docs: the program's own are parsed by its command line, those of the checks are
-/// part of <c>.ci/run</c>, and any other is marked as not run.
+/// Every command in the README and docs: the program's own are parsed by its command line, those of the checks are part
+/// of <c>.ci/run</c>, and all others are marked as not run.
 /// </summary>
 [TestClass]
 public sealed class DocumentedCommandTests
@@ -40,7 +40,7 @@ public sealed class DocumentedCommandTests
     }
 
     [TestMethod]
-    public void Commands_AreFoundAtAll()
+    public void Commands_AreFound()
     {
         IReadOnlyList<DocumentedCommand> all = DocumentedCommand.ReadAll();
         Assert.IsGreaterThan(20, all.Count(command => WordsOf(command.Text) is not null));
@@ -53,7 +53,7 @@ public sealed class DocumentedCommandTests
     [DataRow("chekc")]
     [DataRow("run --loops x")]
     [DataRow("logs --since")]
-    public void CommandThatTheProgramDoesNotTake_IsFound(string words) => Assert.IsNotEmpty(ErrorsOf(words.Split(' ')));
+    public void InvalidCommand_IsFound(string words) => Assert.IsNotEmpty(ErrorsOf(words.Split(' ')));
 
     [TestMethod]
     public void Blocks_AreReadWithTheirMarks()
@@ -80,7 +80,7 @@ public sealed class DocumentedCommandTests
         );
     }
 
-    /// <summary>Behind the program's name; null for another program.</summary>
+    /// <summary>The words after the program's name; null for another program.</summary>
     private static string[]? WordsOf(string text) =>
         Installed.Append(FromSource).FirstOrDefault(text.StartsWith) is { } program
             ? text[program.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)
@@ -102,7 +102,7 @@ public sealed class DocumentedCommandTests
             UninstallVerb.Create(terminal),
         ];
         ParseResult parsed = root.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        // A flag that check does not have is a method to the parser, and found by the verb itself.
+        // The parser reads an unknown flag of check as a method; the verb itself rejects it.
         IEnumerable<string> flags = parsed
             .CommandResult.Children.OfType<ArgumentResult>()
             .SelectMany(argument => argument.Tokens)
@@ -119,7 +119,7 @@ public sealed class DocumentedCommandTests
             .Where(word => !program.Contains($"\"{word}\"", StringComparison.Ordinal));
     }
 
-    /// <summary>What <c>.ci/run</c> runs, and that script itself.</summary>
+    /// <summary>Whether <c>.ci/run</c> runs the command, or it is that script.</summary>
     private static bool IsChecked(string text) =>
         text == ".ci/run"
         || File.ReadAllLines(Path.Combine(SourceTree.Root, ".ci", "run"))

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace FastGate.Test.Tidy;
 
-/// <summary>The rooms, the arrows between them that are allowed, and what a tree has beyond that.</summary>
+/// <summary>The rooms, the dependencies allowed between them, and a check of a tree against them.</summary>
 internal static partial class Rooms
 {
     private static readonly string[] Proxy =
@@ -28,7 +28,7 @@ internal static partial class Rooms
         "Launchd",
     ];
 
-    /// <summary>The table of the rooms: what each may use.</summary>
+    /// <summary>The table of rooms: what each one may use.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> Table = new Dictionary<string, string[]>
     {
         ["Proxy/Rules"] = [],
@@ -53,7 +53,7 @@ internal static partial class Rooms
         ["Commands/Logs"] = [.. BelowCommands, "Commands/Shared"],
         ["Commands/Warm"] = [.. BelowCommands, "Commands/Shared"],
         ["Commands/Doctor"] = [.. BelowCommands, "Commands/Shared"],
-        // An installation is verified by doctor's own checks.
+        // install verifies an installation with doctor's own checks.
         ["Commands/Install"] = [.. BelowCommands, "Commands/Shared", "Commands/Doctor"],
         ["Commands"] =
         [
@@ -76,8 +76,8 @@ internal static partial class Rooms
         .Keys.Where(room => room != "")
         .ToDictionary(room => room[(room.LastIndexOf('/') + 1)..]);
 
-    /// <summary>One sentence for each thing that the table does not allow.</summary>
-    public static IReadOnlyList<string> Findings(IReadOnlyList<SourceFile> tree)
+    /// <summary>Returns one sentence for each dependency that the table does not allow.</summary>
+    public static IReadOnlyList<string> Violations(IReadOnlyList<SourceFile> tree)
     {
         ILookup<string, string> types = tree.Where(f => f.IsCSharp)
             .SelectMany(f => TypeDeclaration.In(f.Code), (f, type) => (f.Room, type.Name))
@@ -96,13 +96,15 @@ internal static partial class Rooms
         where !Table.ContainsKey(room)
         select $"src/Filter/{room} is missing from the table of the rooms";
 
-    /// <summary>What is in the namespace FastGate is seen by every room without an arrow.</summary>
+    /// <summary>
+    /// Types in the namespace FastGate itself are visible to every room without a declared dependency.
+    /// </summary>
     private static IEnumerable<string> OutsideOfRooms(IReadOnlyList<SourceFile> tree) =>
         from file in tree
         where file.IsCSharp && file.Room == "" && file.Path != "src/Filter/Program.cs"
         select $"{file.Path} is in no room";
 
-    /// <summary>A using for all files would be an arrow from all rooms.</summary>
+    /// <summary>A global using would be a dependency of every room.</summary>
     private static IEnumerable<string> Hidden(IReadOnlyList<SourceFile> tree) =>
         from file in tree
         where file.IsCSharp ? GlobalUsing().IsMatch(file.Code) : ProjectUsing().IsMatch(file.Text)
@@ -110,17 +112,17 @@ internal static partial class Rooms
 
     private static IEnumerable<string> Arrows(SourceFile file, ILookup<string, string> types)
     {
-        IEnumerable<string> said = Qualified().Matches(file.Code).Select(RoomOf).OfType<string>();
+        IEnumerable<string> qualified = Qualified().Matches(file.Code).Select(RoomOf).OfType<string>();
 
-        // A room can be named without FastGate before it, since every namespace here lies in that one. A property that is
-        // called like a room is told from it by what follows.
+        // A room can be named without the prefix FastGate, since every namespace is inside it. What follows the name
+        // distinguishes a room from a property of the same name.
         IEnumerable<string> meant = PartlyQualified()
             .Matches(file.Code)
             .Select(m => (Room: ByLastName.GetValueOrDefault(m.Groups["room"].Value), Type: m.Groups["type"].Value))
             .Where(m => m.Room is not null && types[m.Room].Contains(m.Type))
             .Select(m => m.Room!);
 
-        return from room in said.Concat(meant).Distinct()
+        return from room in qualified.Concat(meant).Distinct()
             where room != file.Room && !Table.GetValueOrDefault(file.Room, []).Contains(room)
             select $"{file.Path} uses {room}, which {(file.Room == "" ? "it" : file.Room)} may not";
     }

@@ -4,11 +4,11 @@ namespace FastGate.Test.Tidy;
 public sealed class RoomsTests
 {
     [TestMethod]
-    public void Tree_HasOnlyTheArrowsOfTheTable() =>
-        Assert.IsEmpty(Rooms.Findings(SourceTree.Read()), string.Join('\n', Rooms.Findings(SourceTree.Read())));
+    public void Tree_HasOnlyTheDependenciesOfTheTable() =>
+        Assert.IsEmpty(Rooms.Violations(SourceTree.Read()), string.Join('\n', Rooms.Violations(SourceTree.Read())));
 
     [TestMethod]
-    public void Table_HasNoCircle()
+    public void Table_HasNoCycle()
     {
         foreach (string room in Rooms.Table.Keys)
             Assert.DoesNotContain(room, Below(room));
@@ -18,7 +18,7 @@ public sealed class RoomsTests
     }
 
     [TestMethod]
-    public void FolderThatIsNotInTheTable_IsFound() =>
+    public void FolderMissingFromTheTable_IsFound() =>
         Check("src/Filter/Extra/A.cs", "namespace FastGate.Extra;", "src/Filter/Extra is missing");
 
     [TestMethod]
@@ -29,7 +29,7 @@ public sealed class RoomsTests
     [DataRow("class A { FastGate.Proxy.Wire.RequestHead head; }")]
     [DataRow("class A { global::FastGate.Proxy.Wire.RequestHead head; }")]
     [DataRow("class A { Wire.RequestHead head; }")]
-    public void ArrowThatIsNotInTheTable_IsFound(string code) =>
+    public void DependencyMissingFromTheTable_IsFound(string code) =>
         Check(
             "src/Filter/Proxy/Rules/A.cs",
             code,
@@ -44,7 +44,7 @@ public sealed class RoomsTests
     [DataRow("src/Filter/A.cs", "namespace FastGate;", "src/Filter/A.cs is in no room")]
     [DataRow("src/Filter/Proxy/Gate/A.cs", "global using FastGate.Proxy.Rules;", "has a using for all rooms")]
     [DataRow("src/Filter/Filter.csproj", "<Using Include=\"FastGate.Proxy.Wire\" />", "has a using for all rooms")]
-    public void WayAroundTheTable_IsFound(string path, string text, string finding) => Check(path, text, finding);
+    public void WayAroundTheTable_IsFound(string path, string text, string violation) => Check(path, text, violation);
 
     [TestMethod]
     [DataRow("src/Filter/Proxy/Rules/A.cs", "namespace FastGate.Proxy.Rules;\nusing FastGate.Proxy.Rules.Trie;")]
@@ -57,20 +57,20 @@ public sealed class RoomsTests
     [DataRow("src/Filter/Proxy/Gate/A.cs", "using FastGate.Proxy.Wire;")]
     [DataRow("src/Filter/Commands/Run/A.cs", "using FastGate.Launchd;")]
     [DataRow("src/Filter/Program.cs", "using FastGate.Commands;")]
-    public void ArrowOfTheTable_IsNoFinding(string path, string text) => Check(path, text, null);
+    public void DependencyOfTheTable_IsAccepted(string path, string text) => Check(path, text, null);
 
-    private static void Check(string path, string text, string? finding)
+    private static void Check(string path, string text, string? violation)
     {
-        IReadOnlyList<string> findings = Rooms.Findings([
+        IReadOnlyList<string> violations = Rooms.Violations([
             new(path, text),
             new(
                 "src/Filter/Proxy/Wire/RequestHead.cs",
                 "namespace FastGate.Proxy.Wire;\ninternal struct RequestHead\n{\n}\n"
             ),
         ]);
-        if (finding is null)
-            Assert.IsEmpty(findings, string.Join('\n', findings));
+        if (violation is null)
+            Assert.IsEmpty(violations, string.Join('\n', violations));
         else
-            Assert.Contains(finding, string.Join('\n', findings));
+            Assert.Contains(violation, string.Join('\n', violations));
     }
 }

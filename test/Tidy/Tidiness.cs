@@ -2,8 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace FastGate.Test.Tidy;
 
-/// <summary>What the house asks of each file of src, apart from the rooms: each rule gives one sentence for each
-/// breach.</summary>
+/// <summary>
+/// The layout rules for each file of src, apart from the rooms. Each rule returns one sentence per violation.
+/// </summary>
 internal static partial class Tidiness
 {
     public const int LinesMax = 300;
@@ -18,7 +19,8 @@ internal static partial class Tidiness
     [
         ("Proxy/Transport", Native()),
         ("Proxy/Transport", new Regex(@"\bSocketException\b")),
-        // Its generated name has the build's folder in it, so the same source would be another program: in no room at all.
+        // Its generated name contains the build folder, which would make builds of the same source differ: forbidden in
+        // every room.
         ("nowhere", new Regex(@"\bGeneratedRegex\b")),
         ("Commands", new Regex(@"\bSystem\.CommandLine\b")),
         ("Commands", new Regex(@"\bSpectre\b")),
@@ -27,16 +29,18 @@ internal static partial class Tidiness
         ("Commands", new Regex(@"(?<!\bSpectre\.)\bConsole\s*\.|\bSystem\.Console\b")),
     ];
 
-    public static IReadOnlyList<string> Findings(IReadOnlyList<SourceFile> tree) =>
+    public static IReadOnlyList<string> Violations(IReadOnlyList<SourceFile> tree) =>
         [
             .. from file in tree
             where file.IsCSharp
-            from finding in (string[])
+            from violation in (string[])
                 [.. TooLong(file), .. TooWide(file), .. WithoutSummary(file, tree), .. OutOfItsRoom(file)]
-            select $"{file.Path}: {finding}",
+            select $"{file.Path}: {violation}",
         ];
 
-    /// <summary>A literal may be longer: the formatter does not cut it, and some cannot be cut.</summary>
+    /// <summary>
+    /// Lines with a literal may be longer: the formatter does not split literals, and some cannot be split.
+    /// </summary>
     private static IEnumerable<string> TooWide(SourceFile file) =>
         from line in file.Text.Split('\n').Index()
         where line.Item.Length > ColumnsMax && !line.Item.Contains('"', StringComparison.Ordinal)
@@ -49,7 +53,7 @@ internal static partial class Tidiness
             yield return $"{lines} lines are more than {LinesMax}";
     }
 
-    /// <summary>The nested class Log is the same everywhere, and one part of a partial type is enough.</summary>
+    /// <summary>The nested class Log needs no summary, and a partial type needs only one.</summary>
     private static IEnumerable<string> WithoutSummary(SourceFile file, IReadOnlyList<SourceFile> tree) =>
         from type in TypeDeclaration.In(file.Code)
         where type.Name != "Log" && !HasSummary(file, type)
@@ -61,8 +65,9 @@ internal static partial class Tidiness
             )
         select $"{type.Name} has no <summary>";
 
-    /// <summary>Looks up from the declaration, past attributes and the rest of the comment, to the code before
-    /// it.</summary>
+    /// <summary>
+    /// Searches upwards from the declaration, past attributes and the rest of the comment, to the preceding code.
+    /// </summary>
     private static bool HasSummary(SourceFile file, TypeDeclaration type)
     {
         string[] lines = file.Text.Split('\n');

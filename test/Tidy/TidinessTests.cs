@@ -5,13 +5,16 @@ public sealed class TidinessTests
 {
     [TestMethod]
     public void Tree_IsTidy() =>
-        Assert.IsEmpty(Tidiness.Findings(SourceTree.Read()), string.Join('\n', Tidiness.Findings(SourceTree.Read())));
+        Assert.IsEmpty(
+            Tidiness.Violations(SourceTree.Read()),
+            string.Join('\n', Tidiness.Violations(SourceTree.Read()))
+        );
 
     [TestMethod]
-    public void Tree_IsReadAtAll() => Assert.Contains("src/Filter/Program.cs", SourceTree.Read().Select(f => f.Path));
+    public void Tree_IsRead() => Assert.Contains("src/Filter/Program.cs", SourceTree.Read().Select(f => f.Path));
 
     [TestMethod]
-    public void LongestFile_IsNoFinding_OneMoreLineIs()
+    public void LongestFile_IsAccepted_OneMoreLineIs()
     {
         string longest = string.Concat(Enumerable.Repeat("//\n", Tidiness.LinesMax));
         Check("Proxy/Gate", longest, null);
@@ -19,7 +22,7 @@ public sealed class TidinessTests
     }
 
     [TestMethod]
-    public void WidestLine_IsNoFinding_OneMoreColumnIs()
+    public void WidestLine_IsAccepted_OneMoreColumnIs()
     {
         string widest = "//" + new string('x', Tidiness.ColumnsMax - 2);
         Check("Proxy/Gate", widest, null);
@@ -51,7 +54,7 @@ public sealed class TidinessTests
     [DataRow("/// <summary>A.</summary>\nclass A\n{\n    private static partial class Log\n    {\n    }\n}")]
     [DataRow("/// <summary>A.</summary>\npartial class A;\n\npartial class A;")]
     [DataRow("// class A\nconst string B = \"class A;\";")]
-    public void TypeWithSummary_IsNoFinding(string text) => Check("Proxy/Gate", text, null);
+    public void TypeWithSummary_IsAccepted(string text) => Check("Proxy/Gate", text, null);
 
     [TestMethod]
     [DataRow("[LibraryImport(\"libc\")]", "LibraryImport belongs to Proxy/Transport")]
@@ -66,17 +69,17 @@ public sealed class TidinessTests
     [DataRow("System.Console.WriteLine();", "belongs to Commands")]
     [DataRow("using static System.Console;", "System.Console belongs to Commands")]
     [DataRow("Console.OpenStandardOutput();", "Console. belongs to Commands")]
-    public void WordOutsideItsRoom_IsFound(string code, string finding)
+    public void WordOutsideItsRoom_IsFound(string code, string violation)
     {
-        Check("Proxy/Gate", code, finding);
-        Check(finding[(finding.LastIndexOf(' ') + 1)..], code, null);
+        Check("Proxy/Gate", code, violation);
+        Check(violation[(violation.LastIndexOf(' ') + 1)..], code, null);
     }
 
     [TestMethod]
     [DataRow("using Microsoft.Extensions.Logging;")]
     [DataRow("// Console.WriteLine")]
     [DataRow("AnsiConsole.Write();")]
-    public void OtherWord_IsNoFinding(string code) => Check("Proxy/Gate", code, null);
+    public void OtherWord_IsAccepted(string code) => Check("Proxy/Gate", code, null);
 
     [TestMethod]
     public void StandardOutput_IsOpenedByTheAccessLogOnly()
@@ -86,12 +89,12 @@ public sealed class TidinessTests
         Check("Proxy/AccessLog", "Console.OpenStandardError()", "belongs to Commands", "AccessLogWriter.cs");
     }
 
-    private static void Check(string room, string text, string? finding, string file = "A.cs")
+    private static void Check(string room, string text, string? violation, string file = "A.cs")
     {
-        IReadOnlyList<string> findings = Tidiness.Findings([new($"src/Filter/{room}/{file}", text)]);
-        if (finding is null)
-            Assert.IsEmpty(findings, string.Join('\n', findings));
+        IReadOnlyList<string> violations = Tidiness.Violations([new($"src/Filter/{room}/{file}", text)]);
+        if (violation is null)
+            Assert.IsEmpty(violations, string.Join('\n', violations));
         else
-            Assert.Contains(finding, string.Join('\n', findings));
+            Assert.Contains(violation, string.Join('\n', violations));
     }
 }

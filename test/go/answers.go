@@ -7,24 +7,25 @@ import (
 	"strings"
 )
 
-// wish is the WORD of "do=WORD" in a query: how the client would like to be answered. "early" is answered by a handler that
-// leaves the content to the server, which reads up to 256 KiB of it before it answers; "prompt" is answered at once.
-func wish(r *http.Request) string {
+// requested returns the WORD of "do=WORD" in a query, which selects the kind of response. For "early", the handler
+// leaves the content to the server, which reads up to 256 KiB of it before it responds; for "prompt", it responds at
+// once.
+func requested(r *http.Request) string {
 	_, word, _ := strings.Cut(r.URL.RawQuery, "do=")
 	word, _, _ = strings.Cut(word, "&")
 	return word
 }
 
-// mark says in an answer that the witness saw the request, and which it was.
+// mark records in a response that the witness received the request, and which one it was.
 func mark(header http.Header, r *http.Request) {
 	header.Set(seenField, "1")
 	header.Set("X-Query", r.URL.RawQuery)
 }
 
-// answerAsAsked gives the answers that a right server rarely gives; false when the query asks for none of them.
-func answerAsAsked(w http.ResponseWriter, r *http.Request) bool {
+// respondAsRequested sends the unusual response that the query selects; false if it selects none.
+func respondAsRequested(w http.ResponseWriter, r *http.Request) bool {
 	marks := "A-Seen: 1\r\nX-Query: " + r.URL.RawQuery + "\r\n"
-	switch wish(r) {
+	switch requested(r) {
 	case "none":
 		mark(w.Header(), r)
 		w.WriteHeader(http.StatusNoContent)
@@ -67,7 +68,7 @@ func answerAsAsked(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// raw writes these bytes and ends the connection; when it was prompt, behind the content.
+// raw writes these bytes and closes the connection; for "prompt", after it has read the content.
 func raw(w http.ResponseWriter, r *http.Request, text string) {
 	conn, buffered, err := w.(http.Hijacker).Hijack()
 	if err != nil {
@@ -75,16 +76,16 @@ func raw(w http.ResponseWriter, r *http.Request, text string) {
 	}
 	defer conn.Close()
 	io.WriteString(conn, text)
-	if wish(r) == "prompt" {
+	if requested(r) == "prompt" {
 		if r.ContentLength >= 0 {
 			io.CopyN(io.Discard, buffered, r.ContentLength)
 		} else if _, err := io.Copy(io.Discard, httputil.NewChunkedReader(buffered.Reader)); err == nil {
-			buffered.ReadString('\n') // the empty line behind the last chunk
+			buffered.ReadString('\n') // the empty line after the last chunk
 		}
 	}
 }
 
-// switchProtocols answers with a 101; a byte that comes afterwards came through a gate that let go, which is reported.
+// switchProtocols responds with 101, and reports any byte that arrives afterwards: a gate must not let it pass.
 func switchProtocols(w http.ResponseWriter, r *http.Request) {
 	conn, buffered, err := w.(http.Hijacker).Hijack()
 	if err != nil {
@@ -93,6 +94,6 @@ func switchProtocols(w http.ResponseWriter, r *http.Request) {
 	defer conn.Close()
 	io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\nA-Seen: 1\r\n\r\n")
 	if content, _ := io.ReadAll(buffered); len(content) > 0 && r.ContentLength == 0 {
-		say(Report{Connection: numberOf(r), Method: "AFTER-101", RequestURI: r.RequestURI, Path: r.URL.Path, Fields: [][2]string{}})
+		printLine(Report{Connection: numberOf(r), Method: "AFTER-101", RequestURI: r.RequestURI, Path: r.URL.Path, Fields: [][2]string{}})
 	}
 }

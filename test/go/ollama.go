@@ -1,9 +1,10 @@
-// Ollama's kind of server, as a witness: Go's net/http with pprof on http.DefaultServeMux, under it routes on the
-// decoded URL.Path as gin has them, and the same Host check. Every request that the server understood is reported as one
-// JSON line on standard output, also those that the mux or the server answers itself.
+// A witness server like Ollama's: Go's net/http with pprof on http.DefaultServeMux, routes on the decoded URL.Path as
+// in gin, and the same Host check. It reports every request that the server understood as one JSON line on standard
+// output, including those to which the mux or the server itself responds.
 //
-// It prints its port first. A line on standard input is answered with {"sync":true} when every connection that carried a
-// byte has closed. When standard input ends it waits until all connections have closed, says {"end":true}, and ends.
+// It prints its port first. For each line on standard input, it prints {"sync":true} once every connection that carried
+// a byte has closed. When standard input ends, it waits until all connections have closed, prints {"end":true}, and
+// exits.
 package main
 
 import (
@@ -47,13 +48,13 @@ var out = struct {
 	*json.Encoder
 }{Encoder: json.NewEncoder(os.Stdout)}
 
-func say(line interface{}) {
+func printLine(line interface{}) {
 	out.Lock()
 	defer out.Unlock()
 	out.Encode(line)
 }
 
-// witness reports a request, then answers it as its query asks, or lets the mux.
+// witness reports a request, then sends the response that its query selects, or passes it to the mux.
 func witness(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		content, err := contentOf(r)
@@ -66,11 +67,11 @@ func witness(next http.Handler) http.Handler {
 		if err != nil {
 			report.ContentError = err.Error()
 		}
-		say(report)
+		printLine(report)
 		if err != errNotRead {
 			r.Body = io.NopCloser(bytes.NewReader(content))
 		}
-		if !answerAsAsked(w, r) {
+		if !respondAsRequested(w, r) {
 			mark(w.Header(), r)
 			next.ServeHTTP(w, r)
 		}
@@ -80,13 +81,13 @@ func witness(next http.Handler) http.Handler {
 var errNotRead = errors.New("not read")
 
 func contentOf(r *http.Request) ([]byte, error) {
-	if word := wish(r); word == "early" || word == "prompt" {
+	if word := requested(r); word == "early" || word == "prompt" {
 		return nil, errNotRead
 	}
 	return io.ReadAll(r.Body)
 }
 
-// fieldsOf lists the field lines sorted by name: Go has forgotten their order.
+// fieldsOf lists the field lines sorted by name, since Go does not keep their order.
 func fieldsOf(header http.Header) [][2]string {
 	fields := [][2]string{}
 	for name, values := range header {
@@ -98,20 +99,20 @@ func fieldsOf(header http.Header) [][2]string {
 	return fields
 }
 
-// seenField marks the answers of requests that the witness saw. Go answers "OPTIONS *" before any handler: an answer
-// without this mark is that one. Go sorts its field lines, and this one is to be in the first write, whatever follows.
+// seenField marks the responses to requests that the witness received. Go responds to "OPTIONS *" before any handler,
+// so only that response lacks the mark. Go sorts its field lines; the name puts this one into the first write.
 const seenField = "A-Seen"
 
-// syncLongest is shorter than a test's own deadline, so that the test can say which connection stayed open.
+// syncLongest is shorter than a test's own deadline, so that the test can report which connection stayed open.
 const syncLongest = 45 * time.Second
 
-// ledger counts connections, so that "all has been seen" is a fact and not a guess.
+// ledger counts connections, so that the program knows when it has reported every request.
 type ledger struct {
 	sync.Mutex
 	changed  *sync.Cond
 	accepted int
 	open     int
-	busy     int             // open ones that have carried a byte
+	busy     int             // open connections that have carried a byte
 	peers    map[string]bool // every peer that was ever accepted
 }
 
@@ -143,7 +144,7 @@ func (l *ledger) await(holds func() bool) bool {
 	return holds()
 }
 
-// watchedConn enters itself in the ledger, and notices what the server answers on its own.
+// watchedConn registers itself in the ledger, and detects responses that the server sends without a handler.
 type watchedConn struct {
 	net.Conn
 	number  string
@@ -162,7 +163,7 @@ func (c *watchedConn) Read(into []byte) (int, error) {
 func (c *watchedConn) Write(bytes []byte) (int, error) {
 	head := string(bytes[:min(len(bytes), 4096)])
 	if strings.HasPrefix(head, "HTTP/1.") && strings.HasPrefix(head[8:], " 200 ") && !strings.Contains(head, seenField) {
-		say(Report{Connection: c.number, Method: "OPTIONS", RequestURI: "*", Path: "*", Fields: [][2]string{}})
+		printLine(Report{Connection: c.number, Method: "OPTIONS", RequestURI: "*", Path: "*", Fields: [][2]string{}})
 	}
 	return c.Conn.Write(bytes)
 }
@@ -201,8 +202,8 @@ func (l watchedListener) Accept() (net.Conn, error) {
 	return &watchedConn{Conn: conn, number: number}, nil
 }
 
-// acceptAllEarlier makes a connection of its own: the backlog is in order, so when this one has been accepted, every
-// earlier one has.
+// acceptAllEarlier opens a connection itself: the backlog is in order, so once this connection has been accepted, every
+// earlier one has been too.
 func acceptAllEarlier(address string) bool {
 	own, err := net.Dial("tcp", address)
 	if err != nil {
@@ -228,13 +229,13 @@ func main() {
 	http.Handle("/", checkHost(http.HandlerFunc(route)))
 	server := &http.Server{Handler: witness(http.DefaultServeMux), ErrorLog: quiet(), ConnContext: withNumber}
 	go server.Serve(watchedListener{listener})
-	say(map[string]int{"port": listener.Addr().(*net.TCPAddr).Port})
+	printLine(map[string]int{"port": listener.Addr().(*net.TCPAddr).Port})
 
 	address := listener.Addr().String()
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
 		ended := acceptAllEarlier(address) && connections.await(func() bool { return connections.busy == 0 })
-		say(map[string]bool{"sync": ended})
+		printLine(map[string]bool{"sync": ended})
 	}
 	ended := acceptAllEarlier(address) && connections.await(func() bool { return connections.open == 0 })
-	say(map[string]bool{"end": ended})
+	printLine(map[string]bool{"end": ended})
 }

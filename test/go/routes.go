@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// routes are Ollama's; a path that ends in "/:" stands for one segment.
+// routes are Ollama's; a trailing "/:" in a path stands for one segment.
 var routes = map[string]string{
 	"/": "GET HEAD", "/api/version": "GET HEAD", "/api/status": "GET", "/api/tags": "GET HEAD", "/api/ps": "GET",
 	"/api/pull": "POST", "/api/push": "POST", "/api/create": "POST", "/api/copy": "POST", "/api/delete": "DELETE",
@@ -25,8 +25,8 @@ var routes = map[string]string{
 	"/v1/audio/transcriptions": "POST",
 }
 
-// route answers as gin would: on the decoded path, case-sensitive, 404 and 405 told apart. Chats are streamed, the
-// models' list is chunked, and everything else is whole with its length.
+// route responds as gin would: on the decoded path, case-sensitive, with separate 404 and 405. Chats are streamed, the
+// model list is chunked, and every other response has a length.
 func route(w http.ResponseWriter, r *http.Request) {
 	methods, known := routes[r.URL.Path]
 	if !known {
@@ -86,5 +86,5 @@ func allowedHost(host string) bool {
 		strings.HasSuffix(host, ".local") || strings.HasSuffix(host, ".internal")
 }
 
-// quiet drops the server's own log: what it refuses is the client's to see.
+// quiet drops the server's own log: the tests check refusals through their responses.
 func quiet() *log.Logger { return log.New(io.Discard, "", 0) }

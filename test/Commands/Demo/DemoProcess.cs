@@ -4,7 +4,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Demo;
 
-/// <summary><c>fastgate demo</c> as a process of its own.</summary>
+/// <summary><c>fastgate demo</c> as a separate process.</summary>
 internal sealed class DemoProcess : IDisposable
 {
     // Runs from its own build folder: in the tests' folder it would not find the ASP.NET assemblies.

@@ -5,23 +5,23 @@ namespace FastGate.Test.Commands.Doctor;
 [TestClass]
 public sealed class BrokenTests
 {
-    public static IEnumerable<object[]> Names => Illnesses.All.Select(illness => new object[] { illness.Name });
+    public static IEnumerable<object[]> Names => FaultScenarios.All.Select(scenario => new object[] { scenario.Name });
 
     [TestMethod]
     [DynamicData(nameof(Names))]
     public async Task BrokenInstallation_IsFound_AndNothingElse(string name)
     {
-        Illness illness = Illnesses.All.Single(item => item.Name == name);
-        await using Clinic clinic = await Clinic.OpenAsync(illness.WithTailscale);
-        clinic.IsSlow = illness.Failures.Any(failure => Clinic.TimeChecks.Contains(failure.Id));
-        await illness.BreakAsync(clinic);
-        DoctorReport report = await clinic.AskAsync(illness.WithModels ? [] : ["--skip-model-tests"]);
-        report.CheckFailed([.. illness.Failures.Select(failure => failure.Id)]);
-        foreach ((string id, string cure) in illness.Failures)
+        FaultScenario scenario = FaultScenarios.All.Single(item => item.Name == name);
+        await using DoctorHarness harness = await DoctorHarness.OpenAsync(scenario.WithTailscale);
+        harness.IsSlow = scenario.Failures.Any(failure => DoctorHarness.TimeChecks.Contains(failure.Id));
+        await scenario.BreakAsync(harness);
+        DoctorReport report = await harness.DiagnoseAsync(scenario.WithModels ? [] : ["--skip-model-tests"]);
+        report.CheckFailed([.. scenario.Failures.Select(failure => failure.Id)]);
+        foreach ((string id, string cure) in scenario.Failures)
             Assert.Contains(cure, report.CureOf(id), $"the cure of {id}");
         Assert.IsTrue(
-            illness.Failures.Any(failure =>
-                report.MessageOf(failure.Id).Contains(illness.Says, StringComparison.Ordinal)
+            scenario.Failures.Any(failure =>
+                report.MessageOf(failure.Id).Contains(scenario.Message, StringComparison.Ordinal)
             ),
             report.ToString()
         );
@@ -30,11 +30,11 @@ public sealed class BrokenTests
     [TestMethod]
     public async Task OllamaWithoutAModel_SkipsWhatNeedsOne_AndPrintsHowToGetOne()
     {
-        await using Clinic clinic = await Clinic.OpenAsync();
-        StandInOllama ollama = await clinic.StartOllamaAsync();
+        await using DoctorHarness harness = await DoctorHarness.OpenAsync();
+        StandInOllama ollama = await harness.StartOllamaAsync();
         ollama.Instead["/api/tags"] = (200, "{\"models\":[]}");
-        clinic.StartGate();
-        DoctorReport report = await clinic.AskAsync();
+        harness.StartGate();
+        DoctorReport report = await harness.DiagnoseAsync();
         report.CheckFailed();
         Assert.Contains("fastgate warm", report.CureOf("model"));
         Assert.AreEqual("no model is installed", report.MessageOf("openai-chat"));
@@ -43,8 +43,8 @@ public sealed class BrokenTests
     [TestMethod]
     public async Task ModelsElsewhere_AndEmbeddingModels_AreNotUsed()
     {
-        await using Clinic clinic = await Clinic.OpenAsync();
-        StandInOllama ollama = await clinic.StartOllamaAsync();
+        await using DoctorHarness harness = await DoctorHarness.OpenAsync();
+        StandInOllama ollama = await harness.StartOllamaAsync();
         ollama.Instead["/api/tags"] = (
             200,
             """
@@ -53,8 +53,8 @@ public sealed class BrokenTests
              {"name":"qwen2.5-coder:32b","size":900},{"name":"larger","size":901}]}
             """
         );
-        clinic.StartGate();
-        DoctorReport report = await clinic.AskAsync();
+        harness.StartGate();
+        DoctorReport report = await harness.DiagnoseAsync();
         report.CheckFailed();
         Assert.AreEqual("qwen2.5-coder:32b", report.FactsOf("model").GetProperty("model").GetString());
     }

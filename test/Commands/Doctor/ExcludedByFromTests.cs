@@ -7,11 +7,11 @@ public sealed class ExcludedByFromTests
     [TestMethod]
     public async Task FromWithoutThisMachine_IsReported_AndNoOtherProgramIsBlamed()
     {
-        await using Clinic clinic = await Clinic.OpenAsync();
-        clinic.WriteConfig("\"from\": [\"100.64.0.9\", \"fd7a:115c:a1e0::9\"]");
-        await clinic.StartOllamaAsync();
-        clinic.StartGate();
-        DoctorReport report = await clinic.AskAsync("--skip-model-tests");
+        await using DoctorHarness harness = await DoctorHarness.OpenAsync();
+        harness.WriteConfig("\"from\": [\"100.64.0.9\", \"fd7a:115c:a1e0::9\"]");
+        await harness.StartOllamaAsync();
+        harness.StartGate();
+        DoctorReport report = await harness.DiagnoseAsync("--skip-model-tests");
         report.CheckFailed();
         Assert.Contains("\"from\" does not list 100.101.102.103", report.MessageOf("gate-listens"));
         Assert.Contains("${EDITOR:-vi}", report.CureOf("gate-listens"));
@@ -23,13 +23,13 @@ public sealed class ExcludedByFromTests
     [TestMethod]
     public async Task FromOfOneFamily_IsCheckedOverThatFamily()
     {
-        await using Clinic clinic = await Clinic.OpenAsync();
-        clinic.WriteConfig("\"from\": [\"fd7a:115c:a1e0::/48\"]");
-        await clinic.StartOllamaAsync();
-        clinic.StartGate();
-        DoctorReport report = await clinic.AskAsync("--skip-model-tests");
+        await using DoctorHarness harness = await DoctorHarness.OpenAsync();
+        harness.WriteConfig("\"from\": [\"fd7a:115c:a1e0::/48\"]");
+        await harness.StartOllamaAsync();
+        harness.StartGate();
+        DoctorReport report = await harness.DiagnoseAsync("--skip-model-tests");
         report.CheckFailed();
-        Assert.Contains($"FastGate responds at [{Clinic.Six}]:11434", report.MessageOf("gate-listens"));
+        Assert.Contains($"FastGate responds at [{DoctorHarness.Six}]:11434", report.MessageOf("gate-listens"));
         Assert.Contains("\"from\" does not list 100.101.102.103", report.MessageOf("tailscale-ipv4"));
         Assert.Contains("FastGate listens on", report.MessageOf("tailscale-ipv6"));
     }
@@ -37,17 +37,17 @@ public sealed class ExcludedByFromTests
     [TestMethod]
     public async Task AnotherProgram_IsStillFound_WhenFromExcludesThisMachine()
     {
-        await using Clinic clinic = await Clinic.OpenAsync();
-        clinic.WriteConfig("\"from\": [\"100.64.0.9\"]");
-        await clinic.StartOllamaAsync();
-        clinic.Add(
+        await using DoctorHarness harness = await DoctorHarness.OpenAsync();
+        harness.WriteConfig("\"from\": [\"100.64.0.9\"]");
+        await harness.StartOllamaAsync();
+        harness.Add(
             new OtherProgram(
-                clinic.Network,
-                new System.Net.IPEndPoint(System.Net.IPAddress.Parse(Clinic.Four), Clinic.Port)
+                harness.Network,
+                new System.Net.IPEndPoint(System.Net.IPAddress.Parse(DoctorHarness.Four), DoctorHarness.Port)
             )
         );
-        clinic.StartGate();
-        DoctorReport report = await clinic.AskAsync("--skip-model-tests");
+        harness.StartGate();
+        DoctorReport report = await harness.DiagnoseAsync("--skip-model-tests");
         report.CheckFailed("gate-listens", "tailscale-ipv4");
         Assert.Contains("another program uses 100.101.102.103:11434", report.MessageOf("gate-listens"));
     }
@@ -55,11 +55,11 @@ public sealed class ExcludedByFromTests
     [TestMethod]
     public async Task ClientThatFromDoesNotList_IsReported()
     {
-        await using Clinic clinic = await Clinic.OpenAsync();
-        clinic.WriteConfig("\"from\": [\"100.64.0.9\"]");
-        await clinic.StartOllamaAsync();
-        clinic.StartGate();
-        DoctorReport report = await clinic.AskAsync("--target", $"{Clinic.Four}:{Clinic.Port}");
+        await using DoctorHarness harness = await DoctorHarness.OpenAsync();
+        harness.WriteConfig("\"from\": [\"100.64.0.9\"]");
+        await harness.StartOllamaAsync();
+        harness.StartGate();
+        DoctorReport report = await harness.DiagnoseAsync("--target", $"{DoctorHarness.Four}:{DoctorHarness.Port}");
         report.CheckFailed("gate-answers");
         Assert.Contains("its \"from\" does not list this machine", report.MessageOf("gate-answers"));
     }

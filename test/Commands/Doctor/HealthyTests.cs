@@ -8,10 +8,10 @@ public sealed class HealthyTests
     [TestMethod]
     public async Task HealthyMachine_PassesAll()
     {
-        await using Clinic clinic = await Clinic.OpenAsync();
-        await clinic.StartOllamaAsync();
-        clinic.StartGate();
-        DoctorReport report = await clinic.AskAsync();
+        await using DoctorHarness harness = await DoctorHarness.OpenAsync();
+        await harness.StartOllamaAsync();
+        harness.StartGate();
+        DoctorReport report = await harness.DiagnoseAsync();
         report.CheckFailed();
         // The stand-in runs as root like the tests, there is no resolver, and a machine that runs tests may be too busy to
         // measure.
@@ -32,10 +32,10 @@ public sealed class HealthyTests
     [TestMethod]
     public async Task Examination_SendsOllamaNothingThatChangesIt()
     {
-        await using Clinic clinic = await Clinic.OpenAsync();
-        StandInOllama ollama = await clinic.StartOllamaAsync();
-        clinic.StartGate();
-        await clinic.AskAsync("--skip-model-tests");
+        await using DoctorHarness harness = await DoctorHarness.OpenAsync();
+        StandInOllama ollama = await harness.StartOllamaAsync();
+        harness.StartGate();
+        await harness.DiagnoseAsync("--skip-model-tests");
         string[] lines = [.. ollama.Seen.Lines.Distinct()];
         Assert.IsNotEmpty(lines);
         // No route has the method PATCH: doctor sends it to find out whether a route exists.
@@ -63,10 +63,10 @@ public sealed class HealthyTests
     [TestMethod]
     public async Task FlagsThatSkip_Skip()
     {
-        await using Clinic clinic = await Clinic.OpenAsync();
-        await clinic.StartOllamaAsync();
-        clinic.StartGate();
-        DoctorReport report = await clinic.AskAsync("--skip-model-tests", "--skip-anthropic-tests");
+        await using DoctorHarness harness = await DoctorHarness.OpenAsync();
+        await harness.StartOllamaAsync();
+        harness.StartGate();
+        DoctorReport report = await harness.DiagnoseAsync("--skip-model-tests", "--skip-anthropic-tests");
         report.CheckFailed();
         foreach (string id in report.All.Where(id => id.StartsWith("anthropic-", StringComparison.Ordinal)))
             Assert.AreEqual("--skip-anthropic-tests", report.MessageOf(id));
@@ -77,10 +77,10 @@ public sealed class HealthyTests
     [TestMethod]
     public async Task Client_ChecksTheGateFromOutside()
     {
-        await using Clinic clinic = await Clinic.OpenAsync();
-        await clinic.StartOllamaAsync();
-        clinic.StartGate();
-        DoctorReport report = await clinic.AskAsync("--target", $"{Clinic.Four}:{Clinic.Port}");
+        await using DoctorHarness harness = await DoctorHarness.OpenAsync();
+        await harness.StartOllamaAsync();
+        harness.StartGate();
+        DoctorReport report = await harness.DiagnoseAsync("--target", $"{DoctorHarness.Four}:{DoctorHarness.Port}");
         report.CheckFailed();
         Assert.IsEmpty(report.Skipped, report.ToString());
         Assert.DoesNotContain("ollama-loopback", report.All);
@@ -90,12 +90,12 @@ public sealed class HealthyTests
     [TestMethod]
     public async Task ClientWithoutAGate_IsReported()
     {
-        await using Clinic clinic = await Clinic.OpenAsync();
-        await clinic.StartOllamaAsync(Clinic.Four);
-        DoctorReport report = await clinic.AskAsync("--target", $"{Clinic.Four}:{Clinic.Port}");
+        await using DoctorHarness harness = await DoctorHarness.OpenAsync();
+        await harness.StartOllamaAsync(DoctorHarness.Four);
+        DoctorReport report = await harness.DiagnoseAsync("--target", $"{DoctorHarness.Four}:{DoctorHarness.Port}");
         report.CheckFailed("gate-answers");
         Assert.Contains("is Ollama itself", report.MessageOf("gate-answers"));
-        DoctorReport refused = await clinic.AskAsync("--target", $"{Clinic.Four}:1");
+        DoctorReport refused = await harness.DiagnoseAsync("--target", $"{DoctorHarness.Four}:1");
         refused.CheckFailed("gate-answers");
         Assert.Contains("nothing responds", refused.MessageOf("gate-answers"));
     }
@@ -103,11 +103,11 @@ public sealed class HealthyTests
     [TestMethod]
     public async Task MachineWithNothingInstalled_GetsTheStepsToTake()
     {
-        await using Clinic clinic = await Clinic.OpenAsync(withTailscale: false);
-        clinic.Say("fastgate.service", LinuxTools.NoUnit);
-        clinic.Say("ollama.service", LinuxTools.NoUnit);
-        clinic.Say("tailscale.json", "");
-        DoctorReport report = await clinic.AskAsync();
+        await using DoctorHarness harness = await DoctorHarness.OpenAsync(withTailscale: false);
+        harness.SetOutput("fastgate.service", LinuxTools.NoUnit);
+        harness.SetOutput("ollama.service", LinuxTools.NoUnit);
+        harness.SetOutput("tailscale.json", "");
+        DoctorReport report = await harness.DiagnoseAsync();
         report.CheckFailed("gate-agent", "gate-listens", "ollama-answers");
         Assert.Contains("fastgate install", report.CureOf("gate-agent"));
         Assert.Contains("install.sh", report.CureOf("ollama-answers"));

@@ -41,7 +41,7 @@ internal static class LinuxTools
             {"Version":"1.90.1-tabc","TUN":{{{(
                 hasInterface ? "true" : "false"
             )}}},"BackendState":"{{{state}}}","Health":[],
-             "Self":{"DNSName":"box.tail1234.ts.net.","TailscaleIPs":["{{{Clinic.Four}}}","{{{Clinic.Six}}}"]},"CurrentTailnet":{"MagicDNSEnabled":false}}
+             "Self":{"DNSName":"box.tail1234.ts.net.","TailscaleIPs":["{{{DoctorHarness.Four}}}","{{{DoctorHarness.Six}}}"]},"CurrentTailnet":{"MagicDNSEnabled":false}}
             """;
 
     public static void WriteTo(string folder)

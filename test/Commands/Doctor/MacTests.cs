@@ -30,7 +30,7 @@ public sealed class MacTests
     [TestMethod]
     public Task AgentThatCannotStart_ShowsItsLog() =>
         CheckAsync(
-            mac => mac.Say("print-com.fastgate", MacTools.Crashing("com.fastgate")),
+            mac => mac.SetOutput("print-com.fastgate", MacTools.Crashing("com.fastgate")),
             ("gate-agent", "tail -n 20 ")
         );
 
@@ -38,7 +38,7 @@ public sealed class MacTests
     public Task AgentThatKeepsRestarting_ShowsItsLog() =>
         CheckAsync(
             mac =>
-                mac.Say(
+                mac.SetOutput(
                     "print-com.fastgate",
                     MacTools
                         .Crashing("com.fastgate")
@@ -56,15 +56,15 @@ public sealed class MacTests
 
     [TestMethod]
     public Task OllamaOnEveryAddress_IsFound() =>
-        CheckAsync(mac => mac.Say("lsof", mac.Sockets("*", "u")), ("ollama-loopback", "fastgate install"));
+        CheckAsync(mac => mac.SetOutput("lsof", mac.Sockets("*", "u")), ("ollama-loopback", "fastgate install"));
 
     [TestMethod]
     public Task OllamaOfAnotherUserOnEveryAddress_IsFound() =>
         CheckAsync(
             mac =>
             {
-                mac.Say("lsof", "");
-                mac.Say("netstat", mac.Table("*"));
+                mac.SetOutput("lsof", "");
+                mac.SetOutput("netstat", mac.Table("*"));
             },
             ("ollama-loopback", "fastgate install")
         );
@@ -73,7 +73,7 @@ public sealed class MacTests
     public Task OllamaInAContainerThatIsPublished_IsFound() =>
         CheckAsync(
             mac =>
-                mac.Say(
+                mac.SetOutput(
                     "lsof",
                     mac.Sockets("*", "u").Replace("collama", "ccom.docker.backend", StringComparison.Ordinal)
                 ),
@@ -82,7 +82,10 @@ public sealed class MacTests
 
     [TestMethod]
     public Task OllamaOfRoot_IsFound() =>
-        CheckAsync(mac => mac.Say("lsof", mac.Sockets("127.0.0.1", "root")), ("ollama-owner", "fastgate install"));
+        CheckAsync(
+            mac => mac.SetOutput("lsof", mac.Sockets("127.0.0.1", "root")),
+            ("ollama-owner", "fastgate install")
+        );
 
     [TestMethod]
     public Task OllamaHostThatExposesOllama_IsFound() =>
@@ -97,7 +100,7 @@ public sealed class MacTests
             mac =>
             {
                 File.Delete(mac.Home.PathOf("Library/LaunchAgents/com.ollama.plist"));
-                mac.Say("session-OLLAMA_HOST", "0.0.0.0\n");
+                mac.SetOutput("session-OLLAMA_HOST", "0.0.0.0\n");
             },
             ("ollama-host", "launchctl setenv OLLAMA_HOST")
         );
@@ -119,7 +122,7 @@ public sealed class MacTests
             mac =>
             {
                 mac.Forget("print-com.ollama");
-                mac.Say("print-org.example.llm", MacTools.Running("org.example.llm"));
+                mac.SetOutput("print-org.example.llm", MacTools.Running("org.example.llm"));
                 mac.Home.Write(
                     "Library/LaunchAgents/llm.plist",
                     Scenario.OllamaAgent("0.0.0.0").Replace("com.ollama", "org.example.llm", StringComparison.Ordinal)
@@ -133,7 +136,7 @@ public sealed class MacTests
         CheckAsync(
             mac =>
             {
-                mac.Say("print-com.ollama.daemon", MacTools.Running("com.ollama.daemon"));
+                mac.SetOutput("print-com.ollama.daemon", MacTools.Running("com.ollama.daemon"));
                 mac.Home.WriteSystems(
                     "LaunchDaemons/com.ollama.daemon.plist",
                     Scenario.OllamaAgent("0.0.0.0").Replace("com.ollama", "com.ollama.daemon", StringComparison.Ordinal)
@@ -162,8 +165,8 @@ public sealed class MacTests
     [TestMethod]
     public async Task Cloud_IsReported_AndNeverFails()
     {
-        await using MacClinic mac = await MacClinic.OpenAsync();
-        Assert.Contains("OLLAMA_NO_CLOUD is not set", (await mac.AskAsync()).MessageOf("ollama-cloud"));
+        await using MacDoctorHarness mac = await MacDoctorHarness.OpenAsync();
+        Assert.Contains("OLLAMA_NO_CLOUD is not set", (await mac.DiagnoseAsync()).MessageOf("ollama-cloud"));
         mac.Home.Write(
             "Library/LaunchAgents/com.ollama.plist",
             Scenario
@@ -177,11 +180,11 @@ public sealed class MacTests
         Assert.Contains(
             "off: no cloud models and no web search (OLLAMA_NO_CLOUD is set in "
                 + "~/Library/LaunchAgents/com.ollama.plist (com.ollama))",
-            (await mac.AskAsync()).MessageOf("ollama-cloud")
+            (await mac.DiagnoseAsync()).MessageOf("ollama-cloud")
         );
         // Ollama's own report takes precedence.
         mac.Instead["/api/status"] = (200, "{\"cloud\":{\"disabled\":false,\"source\":\"none\"}}");
-        Assert.Contains("on, as reported by Ollama", (await mac.AskAsync()).MessageOf("ollama-cloud"));
+        Assert.Contains("on, as reported by Ollama", (await mac.DiagnoseAsync()).MessageOf("ollama-cloud"));
     }
 
     [TestMethod]
@@ -191,7 +194,7 @@ public sealed class MacTests
     [TestMethod]
     public Task HaproxyThatIsStillLoaded_IsFound() =>
         CheckAsync(
-            mac => mac.Say("print-com.haproxy", MacTools.Running("com.haproxy")),
+            mac => mac.SetOutput("print-com.haproxy", MacTools.Running("com.haproxy")),
             ("haproxy-gone", "fastgate install")
         );
 
@@ -202,11 +205,11 @@ public sealed class MacTests
             ("installed-program", "fastgate install")
         );
 
-    private static async Task CheckAsync(Action<MacClinic> breakIt, params (string Id, string Cure)[] found)
+    private static async Task CheckAsync(Action<MacDoctorHarness> breakIt, params (string Id, string Cure)[] found)
     {
-        await using MacClinic mac = await MacClinic.OpenAsync();
+        await using MacDoctorHarness mac = await MacDoctorHarness.OpenAsync();
         breakIt(mac);
-        DoctorReport report = await mac.AskAsync();
+        DoctorReport report = await mac.DiagnoseAsync();
         report.CheckFailed([.. found.Select(failure => failure.Id)]);
         foreach ((string id, string cure) in found)
             Assert.Contains(cure, report.CureOf(id), id);

@@ -34,7 +34,7 @@ internal sealed class OtherProgram : IAsyncDisposable
         try
         {
             while (true)
-                _ = AnswerAsync(await _listener.AcceptAsync());
+                _ = RespondAsync(await _listener.AcceptAsync());
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
@@ -42,7 +42,7 @@ internal sealed class OtherProgram : IAsyncDisposable
         }
     }
 
-    private async Task AnswerAsync(Socket client)
+    private async Task RespondAsync(Socket client)
     {
         using (client)
         {

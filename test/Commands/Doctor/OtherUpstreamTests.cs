@@ -6,8 +6,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Commands.Doctor;
 
 /// <summary>
-/// With an upstream other than Ollama, doctor once skipped 20 checks and passed with <c>POST /tools</c> open; and what
-/// Ollama's CORS refuses looked like a wrong host name.
+/// Regression: with an upstream other than Ollama, doctor skipped 20 checks and passed with <c>POST /tools</c> open,
+/// and it reported a refusal by Ollama's CORS as a wrong host name.
 /// </summary>
 [TestClass]
 public sealed class OtherUpstreamTests
@@ -23,11 +23,11 @@ public sealed class OtherUpstreamTests
     [DataRow(false)]
     public async Task LlamaCpp_IsRecognized_AndCheckedAsFarAsPossible(bool isNamed)
     {
-        await using Clinic clinic = await Clinic.OpenAsync();
-        clinic.Add(new LlamaServer(Usual, clinic.Network, isNamed));
-        clinic.WriteConfig($"{Plain}, \"readyConnections\": 1");
-        clinic.StartGate();
-        DoctorReport report = await clinic.AskAsync("--skip-model-tests");
+        await using DoctorHarness harness = await DoctorHarness.OpenAsync();
+        harness.Add(new LlamaServer(Usual, harness.Network, isNamed));
+        harness.WriteConfig($"{Plain}, \"readyConnections\": 1");
+        harness.StartGate();
+        DoctorReport report = await harness.DiagnoseAsync("--skip-model-tests");
         report.CheckFailed();
         Assert.Contains(
             "llama.cpp's server responds at 127.0.0.1:8080, not Ollama",
@@ -48,11 +48,11 @@ public sealed class OtherUpstreamTests
     [TestMethod]
     public async Task LlamaCppWithFourReadyConnections_Fails()
     {
-        await using Clinic clinic = await Clinic.OpenAsync();
-        clinic.Add(new LlamaServer(Usual, clinic.Network));
-        clinic.WriteConfig(Plain);
-        clinic.StartGate();
-        DoctorReport report = await clinic.AskAsync("--skip-model-tests");
+        await using DoctorHarness harness = await DoctorHarness.OpenAsync();
+        harness.Add(new LlamaServer(Usual, harness.Network));
+        harness.WriteConfig(Plain);
+        harness.StartGate();
+        DoctorReport report = await harness.DiagnoseAsync("--skip-model-tests");
         report.CheckFailed("ollama-answers");
         Assert.Contains("set \"readyConnections\": 1", report.MessageOf("ollama-answers"));
     }
@@ -65,11 +65,11 @@ public sealed class OtherUpstreamTests
     [DataRow("DELETE /v1/stream/{id}")]
     public async Task RuleThatOpensItsManagement_IsFound(string rule)
     {
-        await using Clinic clinic = await Clinic.OpenAsync();
-        clinic.Add(new LlamaServer(Usual, clinic.Network));
-        clinic.WriteConfig($"{Plain.TrimEnd(']')}, \"{rule}\"], \"readyConnections\": 1");
-        clinic.StartGate();
-        DoctorReport report = await clinic.AskAsync("--skip-model-tests");
+        await using DoctorHarness harness = await DoctorHarness.OpenAsync();
+        harness.Add(new LlamaServer(Usual, harness.Network));
+        harness.WriteConfig($"{Plain.TrimEnd(']')}, \"{rule}\"], \"readyConnections\": 1");
+        harness.StartGate();
+        DoctorReport report = await harness.DiagnoseAsync("--skip-model-tests");
         report.CheckFailed("rules");
         Assert.Contains($"{rule} in \"allow\" opens", report.MessageOf("rules"));
     }
@@ -101,26 +101,26 @@ public sealed class OtherUpstreamTests
     public async Task Warm_WorksOnlyWithOllama()
     {
         await using LlamaServer llama = new(new IPEndPoint(IPAddress.Loopback, 0));
-        CliResult answer = await Cli.RunAsync("warm", "--config", Cli.Empty, "--upstream", $"{llama.EndPoint}", "tiny");
-        Assert.AreEqual(2, answer.Code);
-        Assert.Contains("is llama.cpp, which loads its model at startup", answer.Error);
-        Assert.Contains("warm works only with Ollama", answer.Error);
-        Assert.DoesNotContain("ollama serve", answer.Error);
+        CliResult result = await Cli.RunAsync("warm", "--config", Cli.Empty, "--upstream", $"{llama.EndPoint}", "tiny");
+        Assert.AreEqual(2, result.Code);
+        Assert.Contains("is llama.cpp, which loads its model at startup", result.Error);
+        Assert.Contains("warm works only with Ollama", result.Error);
+        Assert.DoesNotContain("ollama serve", result.Error);
     }
 
     [TestMethod]
     public async Task PagesThatOllamaRefuses_AreReportedWithItsVariable()
     {
-        await using Clinic clinic = await Clinic.OpenAsync();
-        StandInOllama ollama = await clinic.StartOllamaAsync();
-        clinic.WriteConfig("\"allow\": [\"@seed\", \"@browser\"]");
-        clinic.StartGate();
-        DoctorReport report = await clinic.AskAsync("--skip-model-tests");
+        await using DoctorHarness harness = await DoctorHarness.OpenAsync();
+        StandInOllama ollama = await harness.StartOllamaAsync();
+        harness.WriteConfig("\"allow\": [\"@seed\", \"@browser\"]");
+        harness.StartGate();
+        DoctorReport report = await harness.DiagnoseAsync("--skip-model-tests");
         report.CheckFailed();
         Assert.Contains("pages from any origin are accepted", report.MessageOf("browser-origin"));
 
         ollama.Origins = origin => origin.StartsWith("http://localhost", StringComparison.Ordinal);
-        report = await clinic.AskAsync("--skip-model-tests");
+        report = await harness.DiagnoseAsync("--skip-model-tests");
         report.CheckFailed();
         Assert.Contains(
             "chrome-extension://fastgatedoctor (403 without content) until OLLAMA_ORIGINS lists them",
@@ -128,7 +128,7 @@ public sealed class OtherUpstreamTests
         );
 
         ollama.Origins = _ => false;
-        report = await clinic.AskAsync("--skip-model-tests");
+        report = await harness.DiagnoseAsync("--skip-model-tests");
         report.CheckFailed("browser-origin");
         Assert.Contains("OLLAMA_ORIGINS", report.MessageOf("browser-origin"));
         Assert.Contains("OLLAMA_ORIGINS=http://localhost:3000", report.CureOf("browser-origin"));

@@ -10,7 +10,7 @@ public sealed class ScreenTests
     [TestMethod]
     public async Task Piped_IsPlainLines_WithTheFixBelowEachFailure()
     {
-        await using MacClinic mac = await MacClinic.OpenAsync();
+        await using MacDoctorHarness mac = await MacDoctorHarness.OpenAsync();
         mac.Forget("print-com.fastgate");
         (int code, string output) = await mac.ShowAsync();
         Assert.AreEqual(1, code);
@@ -28,7 +28,7 @@ public sealed class ScreenTests
     [TestMethod]
     public async Task Verbose_ShowsRequestsCommandsAndTimes()
     {
-        await using MacClinic mac = await MacClinic.OpenAsync();
+        await using MacDoctorHarness mac = await MacDoctorHarness.OpenAsync();
         (_, string output) = await mac.ShowAsync(verbose: true);
         Assert.Contains("\n        > launchctl print gui/501/com.fastgate\n        < gui/501/com.fastgate = {", output);
         Assert.Contains("> GET /api/version at 127.0.0.1:", output);
@@ -43,7 +43,7 @@ public sealed class ScreenTests
     [DataRow(true)]
     public async Task ResponsesOfOllama_DoNotControlTheTerminal(bool verbose)
     {
-        await using MacClinic mac = await MacClinic.OpenAsync();
+        await using MacDoctorHarness mac = await MacDoctorHarness.OpenAsync();
         mac.Instead["/api/version"] = (200, """{"version":"1\u001b[31m\u009b2J\u202e2"}""");
         (_, string output) = await mac.ShowAsync(verbose: verbose);
         Assert.Contains(@"version 1\x1B[31m\x9B2J\u202E2 responds", output);

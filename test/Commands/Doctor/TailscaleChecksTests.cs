@@ -21,7 +21,7 @@ public sealed class TailscaleChecksTests
 
     private static readonly Machine WithoutTailscale = Machine with
     {
-        Interfaces = [.. Machine.Interfaces.Where(each => each.Interface != "tailscale0")],
+        Interfaces = [.. Machine.Interfaces.Where(entry => entry.Interface != "tailscale0")],
     };
 
     [TestMethod]
@@ -92,7 +92,7 @@ public sealed class TailscaleChecksTests
     public async Task NothingServed_Passes(string json) => StringAssert.StartsWith(await ServeAsync(json), "Pass ");
 
     [TestMethod]
-    public async Task ProgramThatPrintsNoJson_IsSkippedWithItsOutput_NotTakenForNothingServed() =>
+    public async Task ProgramThatPrintsNoJson_IsSkippedWithItsOutput_NotReadAsNothingServed() =>
         Assert.AreEqual(
             "Skip tailscale serve status prints no JSON: The Tailscale GUI failed to start: error 3. | ",
             await ServeAsync(Broken)
@@ -292,10 +292,8 @@ public sealed class TailscaleChecksTests
     }
 
     /// <summary>The output of a script in the corpus.</summary>
-    private static string Corpus(string name)
-    {
-        string line = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Corpus", "tailscale", name))
-            .Single(text => text.StartsWith("echo ", StringComparison.Ordinal));
-        return line[5..].Trim('"') + "\n";
-    }
+    private static string Corpus(string name) =>
+        File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Corpus", "tailscale", name))
+            .Single(text => text.StartsWith("echo ", StringComparison.Ordinal))[5..]
+            .Trim('"') + "\n";
 }

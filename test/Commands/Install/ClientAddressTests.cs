@@ -31,8 +31,8 @@ public sealed class ClientAddressTests
         home.GatePort = 8080;
         if (listen.StartsWith("192", StringComparison.Ordinal) || listen.StartsWith("en0", StringComparison.Ordinal))
             home.GateAt = "1";
-        CliResult answer = await home.InstallAsync();
-        Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
+        CliResult result = await home.InstallAsync();
+        Assert.AreEqual(0, result.Code, $"{result.Out}\n{result.Error}");
         Assert.Contains($"\"{listen}\"", home.Read(Config));
         Assert.DoesNotContain("public", home.Read(Config));
     }
@@ -43,11 +43,11 @@ public sealed class ClientAddressTests
         using Home home = new(isMac: true) { GateAt = "192." };
         home.Load("com.ollama", Scenario.OllamaAgent("192.168.1.5"));
         string[] before = home.Tree();
-        CliResult answer = await home.InstallAsync();
-        Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
+        CliResult result = await home.InstallAsync();
+        Assert.AreEqual(0, result.Code, $"{result.Out}\n{result.Error}");
         Assert.Contains("\"listen\": \"192.168.1.5:11434\"", home.Read(Config));
         Assert.Contains("<string>127.0.0.1:11434</string>", home.Read("Library/LaunchAgents/com.ollama.plist"));
-        Assert.Contains("Where should FastGate listen? 192.168.1.5:11434.", answer.Out);
+        Assert.Contains("Where should FastGate listen? 192.168.1.5:11434.", result.Out);
         await home.CheckReinstallAndUninstallAsync(before);
     }
 
@@ -56,12 +56,12 @@ public sealed class ClientAddressTests
     {
         using Home home = new(isMac: true);
         home.Load("com.ollama", Scenario.OllamaAgent("192.168.250.20"));
-        CliResult answer = await home.InstallAsync();
-        Assert.AreEqual(1, answer.Code, answer.Out);
+        CliResult result = await home.InstallAsync();
+        Assert.AreEqual(1, result.Code, result.Out);
         Assert.Contains("\"listen\": \"192.168.250.20:11434\"", home.Read(Config));
         Assert.Contains(
             "FAIL     no client can connect: this machine has no address for 192.168.250.20:11434",
-            answer.Out
+            result.Out
         );
     }
 
@@ -73,11 +73,11 @@ public sealed class ClientAddressTests
         using Home home = new(isMac: true) { Interfaces = WithoutTailscale };
         home.Load("com.ollama", Scenario.OllamaAgent(host));
         string[] before = home.Tree();
-        CliResult answer = await home.InstallAsync();
-        Assert.AreEqual(1, answer.Code, answer.Out);
-        Assert.Contains("no client could connect", answer.Error);
-        Assert.Contains("othing was changed", answer.Error);
-        home.CheckTree(before, answer.Out);
+        CliResult result = await home.InstallAsync();
+        Assert.AreEqual(1, result.Code, result.Out);
+        Assert.Contains("no client could connect", result.Error);
+        Assert.Contains("othing was changed", result.Error);
+        home.CheckTree(before, result.Out);
     }
 
     [TestMethod]
@@ -85,8 +85,8 @@ public sealed class ClientAddressTests
     {
         using Home home = new(isMac: true) { Interfaces = WithoutTailscale, GateAt = "192." };
         home.Load("com.ollama", Scenario.OllamaAgent("0.0.0.0"));
-        CliResult answer = await home.InstallAsync(new InstallChoices(), "y\n\nseven\n2\n");
-        Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
+        CliResult result = await home.InstallAsync(new InstallChoices(), "y\n\nseven\n2\n");
+        Assert.AreEqual(0, result.Code, $"{result.Out}\n{result.Error}");
         Assert.Contains("\"listen\": \"192.168.1.5:11434\"", home.Read(Config));
     }
 
@@ -135,10 +135,10 @@ public sealed class ClientAddressTests
     {
         using Home home = Haproxy(Scenario.HaproxyConfig.Replace(from, to, StringComparison.Ordinal));
         string[] before = home.Tree();
-        CliResult answer = await home.InstallAsync();
-        Assert.AreEqual(1, answer.Code, $"{answer.Out}\n{answer.Error}");
-        Assert.Contains(expected, answer.Error);
-        home.CheckTree(before, answer.Out);
+        CliResult result = await home.InstallAsync();
+        Assert.AreEqual(1, result.Code, $"{result.Out}\n{result.Error}");
+        Assert.Contains(expected, result.Error);
+        home.CheckTree(before, result.Out);
     }
 
     [TestMethod]
@@ -188,10 +188,10 @@ public sealed class ClientAddressTests
         using Home home = Haproxy(
             "frontend www\nbind *:80\ndefault_backend site\nbackend site\nserver s 127.0.0.1:8080\n"
         );
-        CliResult answer = await home.InstallAsync();
-        Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
+        CliResult result = await home.InstallAsync();
+        Assert.AreEqual(0, result.Code, $"{result.Out}\n{result.Error}");
         Assert.IsTrue(home.IsLoaded("com.haproxy"));
-        Assert.DoesNotContain("HAProxy", answer.Out);
+        Assert.DoesNotContain("HAProxy", result.Out);
     }
 
     [TestMethod]
@@ -210,10 +210,10 @@ public sealed class ClientAddressTests
                     StringComparison.Ordinal
                 )
         );
-        CliResult answer = await home.InstallAsync();
+        CliResult result = await home.InstallAsync();
         Assert.Contains(
             "~/.haproxy/conf.d/b.cfg line 3: server p 127.0.0.1:11444 (FastGate has one upstream)",
-            answer.Out
+            result.Out
         );
     }
 

@@ -46,13 +46,13 @@ public sealed class DryRunTests
     private static async Task CheckAsync(Home home, string name) =>
         Check(name, await home.InstallAsync(new InstallChoices(DryRun: true)));
 
-    private static void Check(string name, CliResult answer)
+    private static void Check(string name, CliResult result)
     {
         string path = Path.Combine(SourceTree.Root, "test/Commands/Install/golden", $"{name}.txt");
         string golden = File.Exists(path) ? File.ReadAllText(path).TrimEnd('\n') : "";
         // Written for comparison; copy it over the golden file if the new output is right.
-        if (golden != answer.Out)
-            File.WriteAllText(Path.Combine(AppContext.BaseDirectory, $"{name}.txt"), answer.Out + "\n");
-        Assert.AreEqual(golden, answer.Out);
+        if (golden != result.Out)
+            File.WriteAllText(Path.Combine(AppContext.BaseDirectory, $"{name}.txt"), result.Out + "\n");
+        Assert.AreEqual(golden, result.Out);
     }
 }

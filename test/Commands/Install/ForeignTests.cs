@@ -23,14 +23,14 @@ public sealed class ForeignTests
                 .Replace("/opt/homebrew/bin/ollama", "/opt/other", StringComparison.Ordinal)
         );
         string[] before = home.Tree();
-        CliResult answer = await home.InstallAsync(new InstallChoices(), "y\n");
-        Assert.Contains("~/.local/bin/fastgate exists, but FastGate did not create it (28 bytes).", answer.Out);
+        CliResult result = await home.InstallAsync(new InstallChoices(), "y\n");
+        Assert.Contains("~/.local/bin/fastgate exists, but FastGate did not create it (28 bytes).", result.Out);
         Assert.Contains(
             "com.fastgate.plist exists, but FastGate did not create it (it starts /opt/other serve).",
-            answer.Out
+            result.Out
         );
-        Assert.Contains("The agent com.fastgate is already loaded", answer.Out);
-        Assert.Contains("Replace the existing installation? [Y/n]", answer.Out);
+        Assert.Contains("The agent com.fastgate is already loaded", result.Out);
+        Assert.Contains("Replace the existing installation? [Y/n]", result.Out);
         Assert.AreEqual("another program of this name", home.Read(Program + ".before-fastgate"));
 
         // What install itself created needs no confirmation.
@@ -64,12 +64,12 @@ public sealed class ForeignTests
         Assert.AreEqual(1, (await home.InstallAsync(new InstallChoices(), "n\n")).Code);
         home.CheckTree(before, "answering no changes nothing");
 
-        CliResult answer = await home.InstallAsync(new InstallChoices(), "y\n");
-        Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
-        Assert.Contains("(ExecStart=/opt/fastgate --port 1)", answer.Out);
+        CliResult result = await home.InstallAsync(new InstallChoices(), "y\n");
+        Assert.AreEqual(0, result.Code, $"{result.Out}\n{result.Error}");
+        Assert.Contains("(ExecStart=/opt/fastgate --port 1)", result.Out);
         Assert.AreEqual(
             runs,
-            answer.Out.Contains("The unit fastgate.service is already loaded", StringComparison.Ordinal)
+            result.Out.Contains("The unit fastgate.service is already loaded", StringComparison.Ordinal)
         );
 
         int calls = home.Calls.Length;
@@ -90,9 +90,9 @@ public sealed class ForeignTests
         Directory.CreateDirectory(home.PathOf(".local/bin"));
         File.CreateSymbolicLink(home.PathOf(Program), target);
         string[] before = home.Tree();
-        CliResult answer = await home.InstallAsync(new InstallChoices(), "y\n");
-        Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
-        Assert.Contains($"(a link to {target})", answer.Out);
+        CliResult result = await home.InstallAsync(new InstallChoices(), "y\n");
+        Assert.AreEqual(0, result.Code, $"{result.Out}\n{result.Error}");
+        Assert.Contains($"(a link to {target})", result.Out);
         Assert.AreEqual("version 1", home.Read(Program));
         Assert.AreEqual(0, (await home.UninstallAsync()).Code);
         home.CheckTree(before, "");
@@ -104,8 +104,8 @@ public sealed class ForeignTests
         using Home home = Scenario.Mac("ollama");
         home.Write("Library/LaunchAgents/com.ollama.plist", Scenario.OllamaAgent("0.0.0.0\u202E"));
         home.WriteState("loaded-com.ollama", home.PathOf("Library/LaunchAgents/com.ollama.plist"));
-        CliResult answer = await home.InstallAsync(new InstallChoices(DryRun: true));
-        Assert.Contains("\\u202E", answer.Out);
-        Assert.DoesNotContain("\u202E", answer.Out);
+        CliResult result = await home.InstallAsync(new InstallChoices(DryRun: true));
+        Assert.Contains("\\u202E", result.Out);
+        Assert.DoesNotContain("\u202E", result.Out);
     }
 }

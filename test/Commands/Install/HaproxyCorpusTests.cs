@@ -6,8 +6,10 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Install;
 
-/// <summary>Complete configurations, each with a file of the expected result: <c>test/Corpus/haproxy</c>. The first
-/// line of a configuration says what is right.</summary>
+/// <summary>
+/// Complete configurations, each with a file of the expected result: <c>test/Corpus/haproxy</c>. The first line of a
+/// configuration explains the expected result.
+/// </summary>
 [TestClass]
 public sealed class HaproxyCorpusTests
 {

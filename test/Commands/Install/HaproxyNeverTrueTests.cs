@@ -3,7 +3,9 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Test.Commands.Install;
 
-/// <summary>A route of Ollama behind a condition that is never true was shown as "Ollama has no such route".</summary>
+/// <summary>
+/// Regression: an Ollama route behind a condition that is never true was shown as "Ollama has no such route".
+/// </summary>
 [TestClass]
 public sealed class HaproxyNeverTrueTests
 {
@@ -22,7 +24,7 @@ public sealed class HaproxyNeverTrueTests
         "http-request deny if { path /api/chat }\n use_backend o if { path /api/chat } { src 10.0.0.1 }",
         "nothing: HAProxy refuses it (line 3)"
     )]
-    public void Row_SaysWhyNothingBecomesOfIt(string rules, string after)
+    public void Row_ExplainsWhyNothingComesOfIt(string rules, string after)
     {
         Assert.IsTrue(Profiles.TryGet(Profiles.Seed, out IReadOnlyList<Rule>? seed));
         HaproxyConfig config = HaproxyConfig.Parse(

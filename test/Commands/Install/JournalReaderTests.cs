@@ -4,8 +4,9 @@ using FastGate.Test.Commands.Shared;
 
 namespace FastGate.Test.Commands.Install;
 
-/// <summary>Damaged and tampered journals. Some of them once crashed <c>uninstall</c>, or made it do something that
-/// nobody intended.</summary>
+/// <summary>
+/// Damaged and tampered journals. Some of them once crashed <c>uninstall</c>, or made it do something unintended.
+/// </summary>
 [TestClass]
 public sealed class JournalReaderTests
 {
@@ -87,12 +88,12 @@ public sealed class JournalReaderTests
                 : text.Replace("HASH", new string('a', 64), StringComparison.Ordinal)
         );
         string[] before = home.Tree();
-        CliResult answer = await home.UninstallAsync();
-        Assert.AreEqual(2, answer.Code, answer.Out);
-        Assert.Contains(expected, answer.Error);
-        Assert.Contains("Nothing was changed", answer.Error);
+        CliResult result = await home.UninstallAsync();
+        Assert.AreEqual(2, result.Code, result.Out);
+        Assert.Contains(expected, result.Error);
+        Assert.Contains("Nothing was changed", result.Error);
         Assert.IsTrue(
-            answer.Error.All(letter => letter is '\n' || !char.IsControl(letter)),
+            result.Error.All(letter => letter is '\n' || !char.IsControl(letter)),
             "no control characters reach the terminal"
         );
         Assert.AreEqual(2, (await home.InstallAsync()).Code);
@@ -116,9 +117,9 @@ public sealed class JournalReaderTests
     {
         using Home home = new(isMac: true);
         home.Write(Journal, text);
-        CliResult answer = await home.UninstallAsync();
-        Assert.AreEqual(2, answer.Code, answer.Out);
-        Assert.Contains(expected, answer.Error);
+        CliResult result = await home.UninstallAsync();
+        Assert.AreEqual(2, result.Code, result.Out);
+        Assert.Contains(expected, result.Error);
         Assert.IsEmpty(home.Calls);
     }
 

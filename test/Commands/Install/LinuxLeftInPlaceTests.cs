@@ -55,8 +55,8 @@ public sealed class LinuxLeftInPlaceTests
         using Home home = new(isMac: false);
         home.WriteState("linger");
         home.WriteState(file, units + "\n");
-        CliResult answer = await home.InstallAsync();
-        Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
-        return answer.Out;
+        CliResult result = await home.InstallAsync();
+        Assert.AreEqual(0, result.Code, $"{result.Out}\n{result.Error}");
+        return result.Out;
     }
 }

@@ -34,25 +34,25 @@ public sealed class LinuxTests
             string[] before = home.Tree();
             FailingRunner runner = new(home.Runner) { FailsAt = n };
             home.Runner = runner;
-            CliResult answer = await home.InstallAsync();
+            CliResult result = await home.InstallAsync();
             if (!runner.HasFailed)
                 break;
-            if (answer.Code == 2)
+            if (result.Code == 2)
                 failed++;
             else
                 Assert.AreEqual(0, (await home.UninstallAsync()).Code);
-            home.CheckTree(before, $"command {n}:\n{answer.Out}");
+            home.CheckTree(before, $"command {n}:\n{result.Out}");
         }
         Assert.IsGreaterThanOrEqualTo(3, failed);
     }
 
     [TestMethod]
-    public async Task WithoutLinger_ANoteSaysWhenTheGateRuns()
+    public async Task WithoutLinger_ANoteExplainsWhenTheGateRuns()
     {
         using Home home = new(isMac: false);
-        CliResult answer = await home.InstallAsync(new InstallChoices(), "n\n");
-        Assert.AreEqual(0, answer.Code, answer.Out);
-        Assert.Contains("FastGate runs only while u is logged in.", answer.Out);
+        CliResult result = await home.InstallAsync(new InstallChoices(), "n\n");
+        Assert.AreEqual(0, result.Code, result.Out);
+        Assert.Contains("FastGate runs only while u is logged in.", result.Out);
         Assert.IsFalse(File.Exists(Path.Combine(home.State, "linger")));
     }
 }

@@ -24,14 +24,14 @@ public sealed class LinuxUnitsTests
     [DataRow("Environment=OLLAMA_HOST=127.0.0.1 OLLAMA_HOST=0.0.0.0", "OLLAMA_HOST=0.0.0.0 in ollama.service")]
     public async Task OpenUnit_IsNamedWithItsFiles_AndADropInThatRestrictsIt(string environment, string named)
     {
-        CliResult answer = await InstallAsync(
+        CliResult result = await InstallAsync(
             Ollama.Replace("Environment=PATH=/usr/bin:/bin", environment, StringComparison.Ordinal)
         );
-        Assert.Contains(named, answer.Out);
+        Assert.Contains(named, result.Out);
         Assert.Contains(
             "sudo mkdir -p /etc/systemd/system/ollama.service.d && printf "
                 + "'[Service]\\nEnvironment=\"OLLAMA_HOST=127.0.0.1:11434\"\\n'",
-            answer.Out
+            result.Out
         );
     }
 
@@ -40,7 +40,7 @@ public sealed class LinuxUnitsTests
     {
         using Home home = new(isMac: false);
         home.Write("ollama.env", "# for the LAN\n; OLLAMA_HOST=127.0.0.1\nOLLAMA_HOST=\"0.0.0.0\"\n");
-        CliResult answer = await InstallAsync(
+        CliResult result = await InstallAsync(
             $"{Ollama} OLLAMA_HOST=127.0.0.1\nEnvironmentFiles={home.PathOf("ollama.env")} (ignore_errors=yes)\n",
             home
         );
@@ -50,10 +50,10 @@ public sealed class LinuxUnitsTests
                 "/ROOT/A & B 50%",
                 StringComparison.Ordinal
             ),
-            answer.Out
+            result.Out
         );
-        Assert.Contains("Change it there, then restart ollama.service", answer.Out);
-        Assert.DoesNotContain("mkdir", answer.Out);
+        Assert.Contains("Change it there, then restart ollama.service", result.Out);
+        Assert.DoesNotContain("mkdir", result.Out);
     }
 
     [TestMethod]
@@ -62,13 +62,13 @@ public sealed class LinuxUnitsTests
     [DataRow("argv[]=/bin/bash -lc export OLLAMA_HOST=0.0.0.0; ollama serve")]
     public async Task CommandThatSetsTheHost_IsNamed(string command)
     {
-        CliResult answer = await InstallAsync(
+        CliResult result = await InstallAsync(
             Ollama
                 .Replace("argv[]=/usr/local/bin/ollama serve", command, StringComparison.Ordinal)
                 .Replace("ollama.service", "my-llm.service", StringComparison.Ordinal) + " OLLAMA_HOST=127.0.0.1"
         );
-        Assert.Contains("OLLAMA_HOST=0.0.0.0 in the command of my-llm.service", answer.Out);
-        Assert.DoesNotContain("mkdir", answer.Out);
+        Assert.Contains("OLLAMA_HOST=0.0.0.0 in the command of my-llm.service", result.Out);
+        Assert.DoesNotContain("mkdir", result.Out);
     }
 
     [TestMethod]
@@ -78,9 +78,9 @@ public sealed class LinuxUnitsTests
     [DataRow(" OLLAMA_HOST=0.0.0.0\nUnsetEnvironment=OLLAMA_HOST")]
     public async Task RestrictedUnit_IsNotReported(string more)
     {
-        CliResult answer = await InstallAsync(Ollama + more);
-        Assert.DoesNotContain("bypass the gate", answer.Out);
-        Assert.DoesNotContain("past the gate", answer.Out);
+        CliResult result = await InstallAsync(Ollama + more);
+        Assert.DoesNotContain("bypass the gate", result.Out);
+        Assert.DoesNotContain("past the gate", result.Out);
     }
 
     [TestMethod]
@@ -105,10 +105,10 @@ public sealed class LinuxUnitsTests
                 + Ollama
                 + " OLLAMA_HOST=0.0.0.0\n"
         );
-        CliResult answer = await home.InstallAsync();
-        Assert.Contains("mkdir -p ~/.config/systemd/user/ollama.service.d", answer.Out);
-        Assert.Contains("systemctl --user restart ollama.service", answer.Out);
-        Assert.DoesNotContain("sudo", answer.Out);
+        CliResult result = await home.InstallAsync();
+        Assert.Contains("mkdir -p ~/.config/systemd/user/ollama.service.d", result.Out);
+        Assert.Contains("systemctl --user restart ollama.service", result.Out);
+        Assert.DoesNotContain("sudo", result.Out);
     }
 
     [TestMethod]
@@ -133,8 +133,8 @@ public sealed class LinuxUnitsTests
         using Home home = given ?? new(isMac: false);
         home.WriteState("linger");
         home.WriteState("units-of-system", units + "\n");
-        CliResult answer = await home.InstallAsync();
-        Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
-        return answer;
+        CliResult result = await home.InstallAsync();
+        Assert.AreEqual(0, result.Code, $"{result.Out}\n{result.Error}");
+        return result;
     }
 }

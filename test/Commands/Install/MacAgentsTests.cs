@@ -34,10 +34,10 @@ public sealed class MacAgentsTests
         using Home home = Scenario.Mac("ollama");
         home.Load(label, Scenario.Case(file));
         string[] before = home.Tree();
-        CliResult answer = await home.InstallAsync();
-        Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
-        Assert.Contains(named, answer.Out);
-        Assert.Contains("Change it to OLLAMA_HOST=127.0.0.1:11434?", answer.Out);
+        CliResult result = await home.InstallAsync();
+        Assert.AreEqual(0, result.Code, $"{result.Out}\n{result.Error}");
+        Assert.Contains(named, result.Out);
+        Assert.Contains("Change it to OLLAMA_HOST=127.0.0.1:11434?", result.Out);
         Assert.Contains("<string>127.0.0.1:11434</string>", home.Read($"Library/LaunchAgents/{label}.plist"));
         Assert.AreEqual(
             label == "com.ollama",
@@ -63,12 +63,12 @@ public sealed class MacAgentsTests
         // It inherits the session's value, which allows everyone.
         home.WriteState("session-OLLAMA_HOST", "0.0.0.0\n");
         string[] before = home.Tree();
-        CliResult answer = await home.InstallAsync();
-        Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
+        CliResult result = await home.InstallAsync();
+        Assert.AreEqual(0, result.Code, $"{result.Out}\n{result.Error}");
         Assert.Contains(
             "OLLAMA_HOST=0.0.0.0 in the login session, which com.ollama "
                 + "(~/Library/LaunchAgents/com.ollama.plist) inherits",
-            answer.Out
+            result.Out
         );
         string written = home.Read("Library/LaunchAgents/com.ollama.plist");
         Assert.Contains("<key>OLLAMA_ORIGINS</key>", written);
@@ -81,12 +81,12 @@ public sealed class MacAgentsTests
     public async Task UnreadableList_IsNeverReplaced_AndGetsNoSecondAgent()
     {
         using Home home = Scenario.Mac("unreadable");
-        CliResult answer = await home.InstallAsync();
+        CliResult result = await home.InstallAsync();
         Assert.AreEqual("bplist00...", home.Read("Library/LaunchAgents/com.ollama.plist"));
         Assert.Contains(
             "com.ollama.plist could not be read (it is a malformed binary property list), "
                 + "so what it starts is unknown.",
-            answer.Out
+            result.Out
         );
         Assert.DoesNotContain("com.ollama", string.Join('\n', home.Calls));
     }
@@ -97,17 +97,17 @@ public sealed class MacAgentsTests
         using Home home = Scenario.Mac("ollama");
         home.Load("local.ollama", Agent("local.ollama", "/bin/sh", "-c", "OLLAMA_HOST=0.0.0.0 exec ollama serve"));
         string[] before = home.Tree();
-        CliResult answer = await home.InstallAsync();
+        CliResult result = await home.InstallAsync();
         Assert.Contains(
             "OLLAMA_HOST=0.0.0.0 in the command of local.ollama "
                 + "(~/Library/LaunchAgents/local.ollama.plist) lets others bypass the gate and reach Ollama.",
-            answer.Out
+            result.Out
         );
         Assert.Contains(
             "Set OLLAMA_HOST=127.0.0.1:11434 there, then run: launchctl bootout gui/501/local.ollama",
-            answer.Out
+            result.Out
         );
-        Assert.DoesNotContain("Change it to", answer.Out);
+        Assert.DoesNotContain("Change it to", result.Out);
         Assert.DoesNotContain("ollama", string.Join('\n', home.Calls));
         Assert.AreEqual(0, (await home.UninstallAsync()).Code);
         home.CheckTree(before, "");
@@ -124,13 +124,13 @@ public sealed class MacAgentsTests
             Scenario.Case("B1-com.ollama.server.plist").Replace("com.ollama.server", label, StringComparison.Ordinal)
         );
         home.WriteState($"loaded-{label}", "x\n");
-        CliResult answer = await home.InstallAsync();
+        CliResult result = await home.InstallAsync();
         Assert.Contains(
             $"/ROOT/Library/{folder}/{label}.plist ({label}) lets others bypass the gate and reach Ollama",
-            answer.Out
+            result.Out
         );
-        Assert.Contains("only root may change it", answer.Out);
-        Assert.Contains(command, answer.Out);
+        Assert.Contains("only root may change it", result.Out);
+        Assert.Contains(command, result.Out);
         Assert.IsFalse(home.Has("Library/LaunchAgents/com.ollama.plist"), "no second agent for the same port");
     }
 
@@ -143,11 +143,11 @@ public sealed class MacAgentsTests
         home.Write("dev/com.ollama.plist", Scenario.OllamaAgent("0.0.0.0"));
         home.WriteState("loaded-com.ollama", home.PathOf("dev/com.ollama.plist") + "\n");
         string[] before = home.Tree();
-        CliResult answer = await home.InstallAsync();
+        CliResult result = await home.InstallAsync();
         Assert.Contains(
             "OLLAMA_HOST=0.0.0.0 in ~/dev/com.ollama.plist (com.ollama) lets others bypass the gate and reach "
                 + "Ollama. It is left in place, because it was loaded from outside",
-            answer.Out
+            result.Out
         );
         Assert.DoesNotContain("com.ollama", string.Join('\n', home.Calls));
         Assert.AreEqual(0, (await home.UninstallAsync()).Code);
@@ -177,13 +177,13 @@ public sealed class MacAgentsTests
             Scenario.Case("B1-com.ollama.server.plist").Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)
         );
         home.Write("Library/LaunchAgents/com.ollama.plist", Scenario.OllamaAgent("127.0.0.1"));
-        CliResult answer = await home.InstallAsync();
-        Assert.AreEqual(0, answer.Code, answer.Out);
+        CliResult result = await home.InstallAsync();
+        Assert.AreEqual(0, result.Code, result.Out);
         Assert.IsFalse(home.IsLoaded("com.ollama"));
         Assert.Contains(
             "com.ollama (~/Library/LaunchAgents/com.ollama.plist) and com.ollama.server "
                 + "(~/Library/LaunchAgents/com.ollama.server.plist) start Ollama",
-            answer.Out
+            result.Out
         );
     }
 
@@ -194,9 +194,9 @@ public sealed class MacAgentsTests
     public async Task NewAgent_OffersToTurnTheCloudOff(string input, bool isOff)
     {
         using Home home = Scenario.Mac("ollama");
-        CliResult answer = await home.InstallAsync(new InstallChoices(), input);
-        Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
-        Assert.Contains("Set OLLAMA_NO_CLOUD=1 in Ollama's agent? [Y/n]", answer.Out);
+        CliResult result = await home.InstallAsync(new InstallChoices(), input);
+        Assert.AreEqual(0, result.Code, $"{result.Out}\n{result.Error}");
+        Assert.Contains("Set OLLAMA_NO_CLOUD=1 in Ollama's agent? [Y/n]", result.Out);
         Assert.AreEqual(
             isOff,
             home.Read("Library/LaunchAgents/com.ollama.plist").Contains("OLLAMA_NO_CLOUD", StringComparison.Ordinal)
@@ -210,8 +210,8 @@ public sealed class MacAgentsTests
     public async Task ChangedAgent_TurnsTheCloudOffOnYesOnly(string input, bool isOff)
     {
         using Home home = Scenario.Mac("open");
-        CliResult answer = await home.InstallAsync(new InstallChoices(), input);
-        Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
+        CliResult result = await home.InstallAsync(new InstallChoices(), input);
+        Assert.AreEqual(0, result.Code, $"{result.Out}\n{result.Error}");
         Assert.AreEqual(
             isOff,
             home.Read("Library/LaunchAgents/com.ollama.plist").Contains("OLLAMA_NO_CLOUD", StringComparison.Ordinal)
@@ -241,9 +241,9 @@ public sealed class MacAgentsTests
                 StringComparison.Ordinal
             )
         );
-        CliResult answer = await home.InstallAsync();
-        Assert.AreEqual(0, answer.Code, answer.Out);
-        Assert.Contains("ok       load com.ollama", answer.Out);
+        CliResult result = await home.InstallAsync();
+        Assert.AreEqual(0, result.Code, result.Out);
+        Assert.Contains("ok       load com.ollama", result.Out);
         Assert.DoesNotContain("com.ollama", string.Join('\n', home.Calls));
     }
 }

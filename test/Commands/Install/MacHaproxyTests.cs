@@ -48,16 +48,16 @@ public sealed class MacHaproxyTests
                 )
         );
         string[] before = home.Tree();
-        CliResult answer = await home.InstallAsync();
-        Assert.AreEqual(0, answer.Code, $"{answer.Out}\n{answer.Error}");
+        CliResult result = await home.InstallAsync();
+        Assert.AreEqual(0, result.Code, $"{result.Out}\n{result.Error}");
         Assert.AreEqual(!isBeforeOllama, home.IsLoaded(label));
         if (isBeforeOllama)
         {
             Assert.Contains(
                 $"HAProxy protects Ollama on this machine: ~/Library/LaunchAgents/{label}.plist",
-                answer.Out
+                result.Out
             );
-            Assert.Contains($"Unload {label} and move its property list aside?", answer.Out);
+            Assert.Contains($"Unload {label} and move its property list aside?", result.Out);
         }
         await home.CheckReinstallAndUninstallAsync(before);
     }
@@ -79,13 +79,13 @@ public sealed class MacHaproxyTests
         );
         home.WriteState("loaded-homebrew.mxcl.haproxy", "x\n");
         string[] before = home.Tree();
-        CliResult answer = await home.InstallAsync();
-        Assert.AreEqual(1, answer.Code, answer.Out);
+        CliResult result = await home.InstallAsync();
+        Assert.AreEqual(1, result.Code, result.Out);
         Assert.Contains(
             "homebrew.mxcl.haproxy (/ROOT/Library/LaunchDaemons/homebrew.mxcl.haproxy.plist)",
-            answer.Error
+            result.Error
         );
-        Assert.Contains("sudo launchctl bootout system/homebrew.mxcl.haproxy", answer.Error);
+        Assert.Contains("sudo launchctl bootout system/homebrew.mxcl.haproxy", result.Error);
         home.CheckTree(before, "");
     }
 }

@@ -51,21 +51,21 @@ public sealed class MacTests
             string[] before = home.Tree();
             FailingRunner runner = new(home.Runner) { FailsAt = n };
             home.Runner = runner;
-            CliResult answer = await home.InstallAsync();
+            CliResult result = await home.InstallAsync();
             if (!runner.HasFailed)
                 break;
-            Assert.DoesNotContain("UNDO FAILED", answer.Out);
-            if (answer.Code == 2)
+            Assert.DoesNotContain("UNDO FAILED", result.Out);
+            if (result.Code == 2)
             {
                 failed++;
-                home.CheckTree(before, $"command {n}:\n{answer.Out}");
-                Assert.Contains("was rolled back. Nothing was changed.", answer.Out);
+                home.CheckTree(before, $"command {n}:\n{result.Out}");
+                Assert.Contains("was rolled back. Nothing was changed.", result.Out);
             }
             else
             {
                 // A read-only command failed, and the installation succeeded without it.
                 Assert.AreEqual(0, (await home.UninstallAsync()).Code);
-                home.CheckTree(before, $"command {n}:\n{answer.Out}");
+                home.CheckTree(before, $"command {n}:\n{result.Out}");
             }
         }
         Assert.IsGreaterThanOrEqualTo(2, failed);
@@ -75,7 +75,7 @@ public sealed class MacTests
     public async Task SeedHaproxyConfig_IsMigrated()
     {
         using Home home = Scenario.Mac("haproxy");
-        CliResult answer = await home.InstallAsync();
+        CliResult result = await home.InstallAsync();
         Assert.IsFalse(home.IsLoaded("com.haproxy"));
         Assert.IsFalse(home.Has("Library/LaunchAgents/com.haproxy.plist"));
         Assert.AreEqual(
@@ -83,16 +83,16 @@ public sealed class MacTests
             home.Read("Library/LaunchAgents/com.ollama.plist").Split("<string>")[4].Split('<')[0],
             "it was already restricted, so it is unchanged"
         );
-        Assert.Contains("/v1/models…            GET,HEAD /v1/models; GET,HEAD /v1/models/{model}", answer.Out);
-        Assert.Contains("/api/chat              POST /api/chat (added)", answer.Out);
+        Assert.Contains("/v1/models…            GET,HEAD /v1/models; GET,HEAD /v1/models/{model}", result.Out);
+        Assert.Contains("/api/chat              POST /api/chat (added)", result.Out);
         Assert.Contains(
             "/api/pull              nothing: routes that manage models or the server are never added",
-            answer.Out
+            result.Out
         );
         Assert.Contains("\"POST /api/chat\",", home.Read(".config/fastgate/fastgate.json"));
         Assert.DoesNotContain("pull", home.Read(".config/fastgate/fastgate.json"));
-        Assert.Contains("\"dst\": [\"tag:ai-server:11434\"]", answer.Out);
-        Assert.Contains("PASS     POST /api/pull is refused at 100.87.6.5:11434", answer.Out);
+        Assert.Contains("\"dst\": [\"tag:ai-server:11434\"]", result.Out);
+        Assert.Contains("PASS     POST /api/pull is refused at 100.87.6.5:11434", result.Out);
     }
 
     [TestMethod]
@@ -104,10 +104,10 @@ public sealed class MacTests
             ".haproxy/haproxy.cfg",
             Scenario.HaproxyConfig.Replace("bind 100.87.6.5:11434", "bind 100.87.6.5:8080", StringComparison.Ordinal)
         );
-        CliResult answer = await home.InstallAsync();
+        CliResult result = await home.InstallAsync();
         Assert.Contains("\"listen\": \"tailscale:8080\"", home.Read(".config/fastgate/fastgate.json"));
-        Assert.Contains("is refused at 100.87.6.5:8080", answer.Out);
-        Assert.Contains("tag:ai-server:8080", answer.Out);
+        Assert.Contains("is refused at 100.87.6.5:8080", result.Out);
+        Assert.Contains("tag:ai-server:8080", result.Out);
     }
 
     [TestMethod]
@@ -127,10 +127,10 @@ public sealed class MacTests
     public async Task OllamaApp_IsLeftInPlace_AndItsSettingIsNamed()
     {
         using Home home = Scenario.Mac("app");
-        CliResult answer = await home.InstallAsync();
+        CliResult result = await home.InstallAsync();
         Assert.IsFalse(home.IsLoaded("com.ollama"));
-        Assert.Contains("Turn off \"Expose Ollama to the network\"", answer.Out);
-        Assert.Contains("launchctl unsetenv OLLAMA_HOST", answer.Out);
+        Assert.Contains("Turn off \"Expose Ollama to the network\"", result.Out);
+        Assert.Contains("launchctl unsetenv OLLAMA_HOST", result.Out);
     }
 
     [TestMethod]
@@ -138,8 +138,8 @@ public sealed class MacTests
     {
         using Home home = Scenario.Mac("open");
         // Without input: there is no prompt about what is left in place.
-        CliResult answer = await home.InstallAsync(new InstallChoices(WithOllama: false));
-        Assert.AreEqual("", answer.Error);
+        CliResult result = await home.InstallAsync(new InstallChoices(WithOllama: false));
+        Assert.AreEqual("", result.Error);
         Assert.DoesNotContain("com.ollama", string.Join('\n', home.Calls));
         Assert.Contains("0.0.0.0", home.Read("Library/LaunchAgents/com.ollama.plist"));
     }
@@ -155,19 +155,19 @@ public sealed class MacTests
     {
         using Home home = Scenario.Mac(scenario);
         string[] before = home.Tree();
-        CliResult answer = await home.InstallAsync(new InstallChoices(), input);
-        Assert.AreEqual(code, answer.Code, answer.Out);
+        CliResult result = await home.InstallAsync(new InstallChoices(), input);
+        Assert.AreEqual(code, result.Code, result.Out);
         home.CheckTree(before, "");
-        Assert.Contains("othing was changed", answer.Error);
+        Assert.Contains("othing was changed", result.Error);
     }
 
     [TestMethod]
     public async Task No_LeavesOllamaOpen_AndReportsIt()
     {
         using Home home = Scenario.Mac("open");
-        CliResult answer = await home.InstallAsync(new InstallChoices(), "n\n");
+        CliResult result = await home.InstallAsync(new InstallChoices(), "n\n");
         Assert.Contains("0.0.0.0", home.Read("Library/LaunchAgents/com.ollama.plist"));
-        Assert.Contains("lets others bypass the gate and reach Ollama. You chose to leave it in place.", answer.Out);
+        Assert.Contains("lets others bypass the gate and reach Ollama. You chose to leave it in place.", result.Out);
     }
 
     [TestMethod]
@@ -193,9 +193,9 @@ public sealed class MacTests
         using Home home = Scenario.Mac("bare");
         home.Write(".config/fastgate/fastgate.json", "{ \"alow\": [] }");
         string[] before = home.Tree();
-        CliResult answer = await home.InstallAsync();
-        Assert.AreEqual(2, answer.Code);
-        Assert.Contains("did you mean \"allow\"", answer.Error);
+        CliResult result = await home.InstallAsync();
+        Assert.AreEqual(2, result.Code);
+        Assert.Contains("did you mean \"allow\"", result.Error);
         home.CheckTree(before, "");
     }
 
@@ -205,9 +205,9 @@ public sealed class MacTests
         using Home home = Scenario.Mac("haproxy");
         home.Publisher.Problem = "dotnet publish: no";
         string[] before = home.Tree();
-        CliResult answer = await home.InstallAsync();
-        Assert.AreEqual(2, answer.Code);
-        Assert.Contains("dotnet publish: no", answer.Out);
+        CliResult result = await home.InstallAsync();
+        Assert.AreEqual(2, result.Code);
+        Assert.Contains("dotnet publish: no", result.Out);
         home.CheckTree(before, "");
     }
 

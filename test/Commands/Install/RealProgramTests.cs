@@ -205,7 +205,7 @@ public sealed class RealProgramTests
         return output;
     }
 
-    /// <summary>Publishes the program as <c>install</c> does, from a folder of its own.</summary>
+    /// <summary>Publishes the program as <c>install</c> does, from a separate folder.</summary>
     private static async Task<string> PublishAsync(string name)
     {
         string folder = Path.Combine(AppContext.BaseDirectory, "same-program", name);

@@ -23,8 +23,8 @@ public sealed class ReinstallTests
         int calls = home.Calls.Length;
 
         home.Publisher.Version = "2";
-        CliResult answer = await home.InstallAsync();
-        Assert.AreEqual(0, answer.Code, answer.Out);
+        CliResult result = await home.InstallAsync();
+        Assert.AreEqual(0, result.Code, result.Out);
         Assert.AreEqual("version 2", home.Read(".local/bin/fastgate"));
         CollectionAssert.AreEqual(files, Files(home));
         Assert.IsGreaterThan(calls, home.Calls.Length, "it is restarted");
@@ -47,10 +47,10 @@ public sealed class ReinstallTests
         home.Publisher.Version = "2";
         ICommandRunner healthy = home.Runner;
         home.Runner = new FailingOnce(healthy, command, code);
-        CliResult answer = await home.InstallAsync();
-        Assert.AreEqual(2, answer.Code, answer.Out);
+        CliResult result = await home.InstallAsync();
+        Assert.AreEqual(2, result.Code, result.Out);
         Assert.AreEqual("version 1", home.Read(".local/bin/fastgate"));
-        home.CheckTree(before, answer.Out, except: "installed.json");
+        home.CheckTree(before, result.Out, except: "installed.json");
 
         home.Runner = healthy;
         Assert.AreEqual(0, (await home.InstallAsync()).Code);
@@ -65,9 +65,9 @@ public sealed class ReinstallTests
         home.Write(Config, "{ \"allow\": [\"@clients\"] }");
         await home.InstallAsync();
         Assert.AreEqual("{ \"allow\": [\"@clients\"] }", home.Read(Config));
-        CliResult answer = await home.UninstallAsync();
-        Assert.AreEqual(0, answer.Code);
-        Assert.Contains("left in place: ~/.config/fastgate/fastgate.json (changed since it was installed)", answer.Out);
+        CliResult result = await home.UninstallAsync();
+        Assert.AreEqual(0, result.Code);
+        Assert.Contains("left in place: ~/.config/fastgate/fastgate.json (changed since it was installed)", result.Out);
         Assert.IsTrue(home.Has(Config));
         Assert.IsFalse(home.Has(Agent));
     }
@@ -108,9 +108,9 @@ public sealed class ReinstallTests
         using Home home = Fresh(isMac: true);
         await home.InstallAsync();
         home.Write("Library/Logs/FastGate/access.log.old", "a file of the user");
-        CliResult answer = await home.UninstallAsync();
-        Assert.AreEqual(0, answer.Code);
-        Assert.Contains("left in place: ~/Library/Logs/FastGate/ (not empty)", answer.Out);
+        CliResult result = await home.UninstallAsync();
+        Assert.AreEqual(0, result.Code);
+        Assert.Contains("left in place: ~/Library/Logs/FastGate/ (not empty)", result.Out);
         Assert.IsTrue(home.Has("Library/Logs/FastGate/access.log.old"));
     }
 
@@ -148,10 +148,10 @@ public sealed class ReinstallTests
         ICommandRunner healthy = home.Runner;
         // HAProxy is unloaded, and after that nothing can be loaded: neither FastGate nor HAProxy.
         home.Runner = new FailingRunner(healthy) { FailsOn = "launchctl bootstrap", ExitCode = 125 };
-        CliResult answer = await home.InstallAsync();
-        Assert.AreEqual(2, answer.Code);
-        Assert.Contains("UNDO FAILED load com.haproxy again", answer.Out);
-        Assert.Contains("fastgate uninstall retries those", answer.Out);
+        CliResult result = await home.InstallAsync();
+        Assert.AreEqual(2, result.Code);
+        Assert.Contains("UNDO FAILED load com.haproxy again", result.Out);
+        Assert.Contains("fastgate uninstall retries those", result.Out);
 
         home.Runner = healthy;
         Assert.AreEqual(0, (await home.UninstallAsync()).Code);
@@ -166,9 +166,9 @@ public sealed class ReinstallTests
         using Home home = Fresh(isMac);
         await home.InstallAsync();
         string[] before = home.Tree(withTimes: true);
-        CliResult answer = await home.UninstallAsync(dryRun: true);
-        Assert.AreEqual(0, answer.Code);
-        Assert.Contains("remove ~/.local/bin/fastgate, only if unchanged", answer.Out);
+        CliResult result = await home.UninstallAsync(dryRun: true);
+        Assert.AreEqual(0, result.Code);
+        Assert.Contains("remove ~/.local/bin/fastgate, only if unchanged", result.Out);
         home.CheckTree(before, "", withTimes: true);
     }
 
@@ -176,10 +176,10 @@ public sealed class ReinstallTests
     public async Task UninstallOfNothing_IsCode0()
     {
         using Home home = Fresh(isMac: true);
-        CliResult answer = await home.UninstallAsync();
+        CliResult result = await home.UninstallAsync();
         Assert.AreEqual(
             new CliResult(0, "Nothing to uninstall: ~/.local/share/fastgate/installed.json does not exist.", ""),
-            answer
+            result
         );
     }
 

@@ -135,7 +135,7 @@ public sealed class VerificationTests
             (to, _) => to.Equals(Ollama) ? FakeProbe.Ollama : null,
             machine: Configs.Machine with
             {
-                Interfaces = [.. Configs.Machine.Interfaces.Where(each => each.Interface != "tailscale0")],
+                Interfaces = [.. Configs.Machine.Interfaces.Where(entry => entry.Interface != "tailscale0")],
             }
         );
 

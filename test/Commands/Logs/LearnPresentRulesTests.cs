@@ -3,8 +3,10 @@ using FastGate.Test.Proxy.AccessLog;
 
 namespace FastGate.Test.Commands.Logs;
 
-/// <summary>The cures of <c>logs --learn</c> named @seed to people who have @seed: they were made without the present
-/// rules.</summary>
+/// <summary>
+/// Regression: the cures of <c>logs --learn</c> proposed @seed to users who already had @seed, because they ignored the
+/// present rules.
+/// </summary>
 [TestClass]
 public sealed class LearnPresentRulesTests : IDisposable
 {

@@ -3,8 +3,10 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Test.Commands.Logs;
 
-/// <summary><c>GET /models</c> counted as management, since llama.cpp's <c>DELETE /models</c> is; the refusal says that
-/// the base URL lacks <c>/v1</c>.</summary>
+/// <summary>
+/// Regression: <c>GET /models</c> counted as management because llama.cpp's <c>DELETE /models</c> is; the refusal
+/// reports that the base URL lacks <c>/v1</c>.
+/// </summary>
 [TestClass]
 public sealed class LearnVersionlessTests
 {

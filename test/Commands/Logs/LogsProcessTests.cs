@@ -6,7 +6,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Logs;
 
-/// <summary>The program in a process of its own: following a log, and how it exits.</summary>
+/// <summary>The program in a separate process: following a log, and how it exits.</summary>
 [TestClass]
 public sealed class LogsProcessTests : IDisposable
 {
@@ -71,7 +71,9 @@ public sealed class LogsProcessTests : IDisposable
         Assert.AreEqual((0, "", ""), (code, output, errors));
     }
 
-    /// <summary>Regression: a full disk looked like an empty log, or ended the program with a stack trace.</summary>
+    /// <summary>
+    /// Regression: a full disk was reported as an empty log, or ended the program with a stack trace.
+    /// </summary>
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
     [DataRow("logs")]

@@ -101,7 +101,10 @@ public sealed class OpenOllamaWatchTests
         await running.WithinDeadline();
     }
 
-    /// <summary>A probe that found no descriptor ended the watch, and at its stop the gate skipped the drain.</summary>
+    /// <summary>
+    /// Regression: a probe that found no free descriptor ended the watch, and the gate then skipped the drain at
+    /// shutdown.
+    /// </summary>
     [TestMethod]
     public async Task CheckThatFails_IsLogged_AndRunAgain()
     {
@@ -125,10 +128,10 @@ public sealed class OpenOllamaWatchTests
     [TestMethod]
     public async Task RunningGate_LogsThatOllamaIsExposed()
     {
-        await using Clinic clinic = await Clinic.OpenAsync();
-        await clinic.StartOllamaAsync();
-        await clinic.StartOllamaAsync(Clinic.Lan);
-        clinic.StartGate($"Ollama is also reachable at {Clinic.Lan}:11434, bypassing this gate");
+        await using DoctorHarness harness = await DoctorHarness.OpenAsync();
+        await harness.StartOllamaAsync();
+        await harness.StartOllamaAsync(DoctorHarness.Lan);
+        harness.StartGate($"Ollama is also reachable at {DoctorHarness.Lan}:11434, bypassing this gate");
     }
 
     private OpenOllamaWatch Make(FakeProbe probe, string upstream, params IPEndPoint[] bound) =>

@@ -44,15 +44,15 @@ public sealed class EndlessResponseTests
             async (endPoint, late) =>
             {
                 using HttpProbe probe = new();
-                ProbeResponse heard = await probe.SendAsync(
+                ProbeResponse response = await probe.SendAsync(
                     ProbeTarget.At(endPoint),
                     "GET",
                     "/api/version",
                     null,
                     late
                 );
-                Assert.AreEqual((0, true), (heard.Status, heard.IsAccepted));
-                return heard.Problem == "the response is too long";
+                Assert.AreEqual((0, true), (response.Status, response.IsAccepted));
+                return response.Problem == "the response is too long";
             }
         );
 
@@ -64,14 +64,14 @@ public sealed class EndlessResponseTests
             async (endPoint, late) =>
             {
                 using HttpProbe probe = new();
-                ProbeStream heard = await probe.StreamAsync(
+                ProbeStream stream = await probe.StreamAsync(
                     ProbeTarget.At(endPoint),
                     "/v1/chat/completions",
                     "{}",
                     late
                 );
-                Assert.AreEqual(0, heard.Response.Status);
-                return heard.Response.Problem == "the response is too long";
+                Assert.AreEqual(0, stream.Response.Status);
+                return stream.Response.Problem == "the response is too long";
             }
         );
 

@@ -4,7 +4,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Shared;
 
-/// <summary>The real program in a process of its own; tests can wait for lines on its standard error.</summary>
+/// <summary>The real program in its own process; tests can wait for lines on its standard error.</summary>
 internal sealed class GateProcess : IDisposable
 {
     private readonly Process _process;

@@ -231,7 +231,7 @@ public sealed class WarmTests
     [TestMethod]
     [DataRow("INT")]
     [DataRow("TERM")]
-    public async Task Signal_StopsThePullAndSaysHowToResume(string signal)
+    public async Task Signal_StopsThePullAndPrintsHowToResume(string signal)
     {
         await using PullingOllama ollama = await PullingOllama.StartAsync();
         TaskCompletionSource aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,8 +4,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Host.Servers;
 
 /// <summary>
-/// The values of <c>cases/ollama-host.tsv</c>. ":11434" was once called closed, since an empty host was taken for an
-/// empty value: to Ollama it is every address.
+/// The values of <c>cases/ollama-host.tsv</c>. Regression: ":11434" was reported as closed, since an empty host was
+/// mistaken for an empty value; for Ollama it means every address.
 /// </summary>
 [TestClass]
 public sealed class OllamaHostTests
@@ -43,7 +43,7 @@ public sealed class OllamaHostTests
     public void Scheme_IsWhatIsWritten(string value, string scheme) =>
         Assert.AreEqual(scheme, OllamaHost.Parse(value).Scheme);
 
-    // A text that no person writes must still not end the program.
+    // Even absurd text must not crash the program.
     [TestMethod]
     public void AnyText_IsRead()
     {

@@ -40,7 +40,8 @@ public sealed class ServiceUnitTests
     public void Argument_IsQuotedSoThatSystemdReadsItAsItWas(string word, string quoted) =>
         Assert.AreEqual(quoted, UnitText.Argument(word));
 
-    // "$$" is undone in arguments only: a home with a dollar sign once had a unit whose program was not found.
+    // Regression: systemd unescapes "$$" only in arguments, so in a home folder with a dollar sign the unit's program
+    // was not found.
     [TestMethod]
     [DataRow("/home/dol$HOME lar/fastgate", "\"/home/dol$HOME lar/fastgate\"")]
     [DataRow("/home/50%h/fastgate", "\"/home/50%%h/fastgate\"")]
@@ -67,7 +68,7 @@ public sealed class ServiceUnitTests
     [DataRow("日本語")]
     public async Task SystemdAnalyze_AcceptsIt(string name)
     {
-        // It also looks whether the program is there, so the path is understood as it was meant.
+        // It also checks that the program exists, so this verifies that systemd reads the path as intended.
         Required.Tool("systemd-analyze");
         string folder = Directory.CreateTempSubdirectory("fastgate-unit").FullName;
         try
@@ -80,10 +81,10 @@ public sealed class ServiceUnitTests
             await File.WriteAllTextAsync(unit, Of(program, folder).ToText());
             CommandResult result = await VerifyAsync(unit);
             Assert.AreEqual(0, result.ExitCode, result.Error);
-            Assert.DoesNotContain(folder, result.Error, "it has nothing to say about this unit");
+            Assert.DoesNotContain(folder, result.Error, "systemd-analyze reports nothing about this unit");
 
             File.Delete(program);
-            Assert.AreNotEqual(0, (await VerifyAsync(unit)).ExitCode, "it does look at the program");
+            Assert.AreNotEqual(0, (await VerifyAsync(unit)).ExitCode, "systemd-analyze checks that the program exists");
         }
         finally
         {
@@ -104,7 +105,7 @@ public sealed class ServiceUnitTests
         new()
         {
             Description = "100% FastGate",
-            // The second word has all that needs care; in the name of a program systemd takes no quotes at all.
+            // The second word has everything that needs escaping; systemd accepts no quotes in the name of a program.
             Command = program.StartsWith("/home", StringComparison.Ordinal)
                 ? [program, "run"]
                 : [program, "a\"b'c\\d $HOME %h ; &"],

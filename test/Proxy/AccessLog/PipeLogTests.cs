@@ -4,8 +4,10 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.AccessLog;
 
-/// <summary>A FIFO without a reader blocked the log's thread in <c>open</c>: nothing was reported, and stopping took
-/// five seconds.</summary>
+/// <summary>
+/// Regression: a FIFO without a reader blocked the log's thread in <c>open</c>: nothing was reported, and stopping took
+/// five seconds.
+/// </summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class PipeLogTests : IDisposable
@@ -31,7 +33,7 @@ public sealed class PipeLogTests : IDisposable
 
     /// <summary>Closing the probe before the log is open would let the reader see the end of the pipe.</summary>
     [TestMethod]
-    public async Task ReaderThatComesLater_ReadsEveryLine()
+    public async Task LateReader_ReadsEveryLine()
     {
         await MakePipeAsync();
         AccessLogWriter log = AccessLogWriter.Open(

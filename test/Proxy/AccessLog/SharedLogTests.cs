@@ -92,8 +92,8 @@ public sealed class SharedLogTests : IDisposable
         Assert.AreEqual((Log, other), (first.FilePath, second.FilePath));
         Assert.AreEqual(1, logger.Count(LogLevel.Warning));
         Assert.Contains($"Another gate writes {Log}, so this one writes {other}", logger.Lines.Single().Text);
-        CliResult answer = await Cli.RunAsync("logs", "--config", Cli.Empty, "--access-log", Log);
-        Assert.Contains($"--access-log {other}", answer.Error);
+        CliResult result = await Cli.RunAsync("logs", "--config", Cli.Empty, "--access-log", Log);
+        Assert.Contains($"--access-log {other}", result.Error);
     }
 
     /// <summary>A missing permission was once logged with a stack trace of 20 lines.</summary>

@@ -3,8 +3,9 @@ using FastGate.Proxy.Transport;
 
 namespace FastGate.Test.Proxy.AccessLog;
 
-/// <summary>A log in <c>/dev/shm</c> was taken for a device, so two gates wrote it without a lock and lost
-/// lines.</summary>
+/// <summary>
+/// Regression: a log in <c>/dev/shm</c> was treated as a device, so two gates wrote it without a lock and lost lines.
+/// </summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux)]
 public sealed class SharedMemoryLogTests : IDisposable

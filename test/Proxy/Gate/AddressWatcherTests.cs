@@ -5,7 +5,9 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>A look at the interfaces that always throws fills the log with a stack trace every two seconds.</summary>
+/// <summary>
+/// Regression: a poll of the interfaces that always threw filled the log with a stack trace every two seconds.
+/// </summary>
 [TestClass]
 public sealed class AddressWatcherTests
 {
@@ -13,9 +15,9 @@ public sealed class AddressWatcherTests
     private readonly RecordingLogger _log = new();
 
     [TestMethod]
-    public async Task ExceptionsAtEveryLook_AreLoggedOnceAMinute_AndTheRestIsCounted()
+    public async Task ExceptionsAtEveryPoll_AreLoggedOnceAMinute_AndTheRestIsCounted()
     {
-        int looks = 0;
+        int polls = 0;
         Assert.IsTrue(ListenAddress.TryParse("en7:11434", out ListenAddress? address, out string? problem), problem);
         ListenerOptions listener = new()
         {
@@ -25,24 +27,24 @@ public sealed class AddressWatcherTests
         Listeners listeners = new(
             [listener],
             [],
-            // Nothing is bound: reading the interfaces throws before.
+            // Never used: reading the interfaces throws first.
             null!,
             () =>
             {
-                Interlocked.Increment(ref looks);
-                throw new InvalidOperationException("Nobody foresaw this.");
+                Interlocked.Increment(ref polls);
+                throw new InvalidOperationException("An unexpected exception.");
             },
             _log
         );
         using CancellationTokenSource stop = new();
         Task watching = new AddressWatcher(listeners, new TailscaleDaemon([]), _time, _log).RunAsync(stop.Token);
-        // Looks at 2, 4, … 184 s; logged at 2, 62, 122 and 182 s.
+        // Polls at 2, 4, … 184 s; logged at 2, 62, 122 and 182 s.
         for (int n = 1; n <= 92; n++)
         {
             _time.Advance(InterfaceWatcher.PollInterval);
             Assert.IsTrue(
-                SpinWait.SpinUntil(() => Volatile.Read(ref looks) >= n, TimeSpan.FromSeconds(10)),
-                $"look {n}"
+                SpinWait.SpinUntil(() => Volatile.Read(ref polls) >= n, TimeSpan.FromSeconds(10)),
+                $"poll {n}"
             );
         }
         await stop.CancelAsync();

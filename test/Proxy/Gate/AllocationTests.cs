@@ -9,8 +9,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Proxy.Gate;
 
 /// <summary>
-/// Client, gate and upstream as blocking raw sockets in one process, access log on: a kept-alive exchange allocates
-/// nothing, neither on the gate's thread nor anywhere.
+/// Client, gate and upstream as blocking raw sockets in one process, access log on: an exchange on a persistent
+/// connection allocates nothing, on the gate's thread or elsewhere.
 /// </summary>
 [TestClass]
 [DoNotParallelize]
@@ -20,7 +20,7 @@ public sealed class AllocationTests
     private const int Exchanges = 10_000;
     private const int Rounds = 3;
 
-    // What finding the figure costs (a post to the loop, a task), and what the runtime does on its own meanwhile.
+    // What the measurement costs (a post to the loop, a task), and what the runtime allocates meanwhile.
     private const long NoiseBytes = 4096;
 
     [TestMethod]
@@ -28,7 +28,7 @@ public sealed class AllocationTests
         Check(Scene.Get, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" + new string('x', 20));
 
     [TestMethod]
-    public Task ChunkedAnswerToContent_AllocatesNothing() =>
+    public Task ChunkedResponseToContent_AllocatesNothing() =>
         Check(
             Scene.Post(2000, new string('c', 2000)),
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n400\r\n"
@@ -44,15 +44,17 @@ public sealed class AllocationTests
         );
 
     [TestMethod]
-    public Task Refusal_AllocatesNothing() => Check(Scene.Forbidden, answer: null);
+    public Task Refusal_AllocatesNothing() => Check(Scene.Forbidden, response: null);
 
-    /// <summary>What a connection costs, with its upstream connection; half of it is .NET's two sockets.</summary>
+    /// <summary>
+    /// The allocation of a connection with its upstream connection; .NET's two sockets are half of it.
+    /// </summary>
     [TestMethod]
     public async Task NewConnection_CostsAFewKilobytes()
     {
         const int connections = 500;
-        const string answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-        using AnsweringThread upstream = new(Scene.Get.Length, Encoding.ASCII.GetBytes(answer));
+        const string response = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+        using RespondingThread upstream = new(Scene.Get.Length, Encoding.ASCII.GetBytes(response));
         await using RunningGate gate = await RunningGate.StartAsync(
             RunningGate.Options(upstream.Endpoint, Ways.Best, ["@seed"]) with
             {
@@ -60,12 +62,12 @@ public sealed class AllocationTests
             }
         );
         Loop loop = gate.Gate.Workers[0].Loop;
-        ConnectAndExchange(gate, answer.Length, connections);
+        ConnectAndExchange(gate, response.Length, connections);
         long before = await loop.PostAsync(GC.GetAllocatedBytesForCurrentThread);
-        ConnectAndExchange(gate, answer.Length, connections);
-        long each = (await loop.PostAsync(GC.GetAllocatedBytesForCurrentThread) - before) / connections;
-        TestContext.WriteLine($"{each} bytes a connection");
-        Assert.IsInRange(1, 16 * 1024, each);
+        ConnectAndExchange(gate, response.Length, connections);
+        long bytesPerConnection = (await loop.PostAsync(GC.GetAllocatedBytesForCurrentThread) - before) / connections;
+        TestContext.WriteLine($"{bytesPerConnection} bytes per connection");
+        Assert.IsInRange(1, 16 * 1024, bytesPerConnection);
     }
 
     public required TestContext TestContext { get; set; }
@@ -79,13 +81,13 @@ public sealed class AllocationTests
         }
     }
 
-    private static async Task Check(string request, string? answer)
+    private static async Task Check(string request, string? response)
     {
         int rounds = 0;
         string folder = Directory.CreateTempSubdirectory("fastgate-").FullName;
-        using AnsweringThread upstream = new(
+        using RespondingThread upstream = new(
             Encoding.ASCII.GetBytes(request).Length,
-            Encoding.ASCII.GetBytes(answer ?? "")
+            Encoding.ASCII.GetBytes(response ?? "")
         );
         GateOptions options = RunningGate.Options(upstream.Endpoint, Ways.Best, ["@seed"]) with
         {
@@ -97,11 +99,11 @@ public sealed class AllocationTests
         {
             accessLog = gate.Gate.AccessLog!;
             Loop loop = gate.Gate.Workers[0].Loop;
-            using BlockingClient client = new(gate.Endpoint, Encoding.ASCII.GetBytes(request), answer?.Length);
+            using BlockingClient client = new(gate.Endpoint, Encoding.ASCII.GetBytes(request), response?.Length);
             client.Exchange(WarmUps);
             long onLoop = long.MaxValue,
                 everywhere = long.MaxValue;
-            // Everywhere includes the test runner's own threads, so the best of a few rounds counts.
+            // The total includes the test runner's own threads, so the best of a few rounds counts.
             for (int round = 0; round < Rounds && (onLoop > NoiseBytes || everywhere >= Exchanges); round++, rounds++)
             {
                 long loopBefore = await loop.PostAsync(GC.GetAllocatedBytesForCurrentThread);
@@ -110,17 +112,17 @@ public sealed class AllocationTests
                 everywhere = GC.GetTotalAllocatedBytes(precise: true) - before;
                 onLoop = await loop.PostAsync(GC.GetAllocatedBytesForCurrentThread) - loopBefore;
             }
-            Assert.IsLessThanOrEqualTo(NoiseBytes, onLoop, $"Bytes on the loop's thread for {Exchanges} exchanges.");
-            Assert.IsLessThan(Exchanges, everywhere, "Bytes everywhere: less than one an exchange.");
+            Assert.IsLessThanOrEqualTo(NoiseBytes, onLoop, $"bytes on the loop's thread for {Exchanges} exchanges");
+            Assert.IsLessThan(Exchanges, everywhere, "bytes in the process: less than one per exchange");
         }
-        // On a busy machine the log's thread may be too late for some lines; they are counted.
+        // On a busy machine, the log thread may drop some lines; they are counted.
         int lines = File.ReadLines(options.AccessLog!)
             .Count(line => line.Contains("\"peer\"", StringComparison.Ordinal));
         Assert.AreEqual(WarmUps + (rounds * Exchanges), lines + accessLog.Dropped);
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>Sends one request after the other and reads as many bytes as the first answer had.</summary>
+    /// <summary>Sends one request after another and reads as many bytes as the first response had.</summary>
     private sealed class BlockingClient : IDisposable
     {
         private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
@@ -155,19 +157,20 @@ public sealed class AllocationTests
         public void Dispose() => _socket.Dispose();
     }
 
-    /// <summary>An upstream that takes requests of one length and gives one answer; a blocking thread a
-    /// connection.</summary>
-    private sealed class AnsweringThread : IDisposable
+    /// <summary>
+    /// An upstream that reads requests of one length and sends one response; one blocking thread per connection.
+    /// </summary>
+    private sealed class RespondingThread : IDisposable
     {
         private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        private readonly byte[] _answer;
+        private readonly byte[] _response;
         private readonly int _requestLength;
 
-        /// <param name="requestLength">As the client sends it, with the host <c>gate</c>.</param>
-        /// <param name="answer">The whole answer.</param>
-        public AnsweringThread(int requestLength, byte[] answer)
+        /// <param name="requestLength">The length as the client sends it, with the host <c>gate</c>.</param>
+        /// <param name="response">The complete response.</param>
+        public RespondingThread(int requestLength, byte[] response)
         {
-            _answer = answer;
+            _response = response;
             _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             _listener.Listen();
             _requestLength = requestLength - "gate".Length + $"localhost:{Endpoint.Port}".Length;
@@ -189,9 +192,9 @@ public sealed class AllocationTests
                     new Thread(() => Serve(socket)) { IsBackground = true }.Start();
                 }
             }
-            catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
             {
-                // The listener was disposed: the test is over.
+                // The test is over, and the listener is disposed.
             }
         }
 
@@ -205,7 +208,7 @@ public sealed class AllocationTests
                 if (length < _requestLength)
                     continue;
                 length -= _requestLength;
-                socket.Send(_answer, SocketFlags.None, out _);
+                socket.Send(_response, SocketFlags.None, out _);
             }
             socket.Dispose();
         }

@@ -3,25 +3,25 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>Closes and resets that nothing but their own test would miss.</summary>
+/// <summary>Closes and resets that no other test covers.</summary>
 [TestClass]
 public sealed class ClosingTests
 {
     [TestMethod, BothBackends]
-    public async Task ClientSaysCloseAndUpstreamStays_ConnectionEndsBehindTheAnswer(Way way)
+    public async Task ClientSendsCloseAndUpstreamStays_ConnectionEndsAfterTheResponse(Way way)
     {
         using LogLines log = new();
-        await using Scene scene = await Scene.SetAsync(way, options => options with { AccessLog = log.File });
+        await using Scene scene = await Scene.StartAsync(way, options => options with { AccessLog = log.File });
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(
             Scene.Get.Replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n", StringComparison.Ordinal) + Scene.Get
         );
-        RawConnection upstream = await scene.ArriveAsync();
-        await upstream.AnswerAsync();
+        RawConnection upstream = await scene.NextUpstreamAsync();
+        await upstream.RespondAsync();
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         client.Connection.FinishSending();
         Assert.IsEmpty(await client.Connection.ReadToEndAsync());
-        Assert.IsEmpty(await upstream.ReadToEndAsync(), "The second request.");
+        Assert.IsEmpty(await upstream.ReadToEndAsync(), "the second request");
         Assert.AreEqual(
             "client-close",
             (await log.NextAsync(scene.Gate.Gate)).Single().GetProperty("close").GetString()
@@ -29,10 +29,10 @@ public sealed class ClosingTests
     }
 
     [TestMethod, BothBackends]
-    public async Task StopThatCutsAnAnswerOff_ResetsTheUpstreamAndIsLoggedAsShutdown(Way way)
+    public async Task StopThatCutsOffAResponse_ResetsTheUpstreamAndIsLoggedAsShutdown(Way way)
     {
         using LogLines log = new();
-        await using Scene scene = await Scene.SetAsync(
+        await using Scene scene = await Scene.StartAsync(
             way,
             options =>
                 options with
@@ -43,7 +43,7 @@ public sealed class ClosingTests
         );
         RawClient busy = await scene.ConnectAsync();
         await busy.SendAsync(Scene.Get);
-        RawConnection upstream = await scene.ArriveAsync();
+        RawConnection upstream = await scene.NextUpstreamAsync();
         await upstream.ReadHeadAsync();
         await scene.Gate.Gate.StopAsync().WithinDeadline();
         await Assert.ThrowsExactlyAsync<System.Net.Sockets.SocketException>(() => upstream.ReadToEndAsync());
@@ -51,13 +51,13 @@ public sealed class ClosingTests
         StringAssert.Contains(await File.ReadAllTextAsync(log.File), "\"close\":\"gate-shutdown\"");
     }
 
-    /// <summary>A close at once would reset the connection under a client that is still sending.</summary>
+    /// <summary>An immediate close would reset the connection while the client is still sending.</summary>
     [TestMethod, BothBackends]
     public async Task RefusedUpload_CanBeSentOnToItsEnd(Way way)
     {
         const int pieces = 10,
             bytes = 5000;
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync($"POST /api/pull HTTP/1.1\r\nHost: gate\r\nContent-Length: {pieces * bytes}\r\n\r\n");
         Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);

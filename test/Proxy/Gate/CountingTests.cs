@@ -6,7 +6,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>What the gate counts is what was sent, to the last byte.</summary>
+/// <summary>The gate's counts match what was sent, to the last byte.</summary>
 [TestClass]
 public sealed class CountingTests
 {
@@ -16,9 +16,9 @@ public sealed class CountingTests
     [TestMethod, BothBackends]
     public async Task KnownMixture_IsCountedExactly(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         await AskAsync(scene, allowed: 5, forbidden: 3);
-        (RawClient odd, _) = await scene.AcquaintAsync();
+        (RawClient odd, _) = await scene.ConnectThroughAsync();
         Assert.AreEqual(403, (await odd.ExchangeAsync(WrongMethod)).Status);
         Assert.AreEqual(403, (await odd.ExchangeAsync(WrongHost)).Status);
         odd.Dispose();
@@ -36,14 +36,14 @@ public sealed class CountingTests
         ListenerSnapshot listener = counted.Listeners.Single();
         Assert.AreEqual(
             "head-incomplete 1, allowed 9, head-fault 1, refused-path 3, refused-method 1, refused-host 1",
-            listener.Verdicts.Say()
+            listener.Verdicts.Describe()
         );
-        // The head that never came whole and the request whose client left have none.
-        Assert.AreEqual("none 2, 2xx 7, 4xx 6, 5xx 1", listener.Statuses.Say());
-        Assert.AreEqual("GET,HEAD /api/version 9", listener.RuleCounts.Say());
+        // The incomplete head and the request whose client disconnected have none.
+        Assert.AreEqual("none 2, 2xx 7, 4xx 6, 5xx 1", listener.Statuses.Describe());
+        Assert.AreEqual("GET,HEAD /api/version 9", listener.RuleCounts.Describe());
         Assert.AreEqual(
             "client-idle 2, client-head 1, client-response 1, client-close 1, upstream-fault 1, gate-head-fault 1",
-            counted.ConnectionsClosed.Say()
+            counted.ConnectionsClosed.Describe()
         );
         Assert.AreEqual(7, listener.Connections);
         Assert.AreEqual(0, listener.ConnectionsOpen);
@@ -57,18 +57,18 @@ public sealed class CountingTests
     [TestMethod, BothBackends]
     public async Task Bytes_AreThoseOnTheWire(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         string refused = Scene.Forbidden.Replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n", StringComparison.Ordinal);
         RawClient one = await scene.ConnectAsync();
         await one.SendAsync(refused);
         int down = (await one.Connection.ReadToEndAsync()).Length;
         one.Dispose();
-        (RawClient two, RawConnection upstream) = await scene.AcquaintAsync();
+        (RawClient two, RawConnection upstream) = await scene.ConnectThroughAsync();
         string post = Scene.Post(3000, new string('x', 3000));
         await two.SendAsync(post);
         await upstream.ReadHeadAsync();
         await upstream.ReadExactlyAsync(3000);
-        await upstream.SayAsync(Scene.Ok);
+        await upstream.SendAsync(Scene.Ok);
         await two.ReadResponseAsync();
         GateSnapshot counted = await scene.Gate.CountsAsync(exchanges: 3, ended: 1);
         Assert.AreEqual(refused.Length + Scene.Get.Length + post.Length, counted.Listeners[0].BytesReceived);
@@ -79,7 +79,7 @@ public sealed class CountingTests
     [TestMethod, BothBackends]
     public async Task TwoLoopsAndTwoListeners_AreSummedAndKeptApart(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(
+        await using Scene scene = await Scene.StartAsync(
             way,
             options =>
                 options with
@@ -100,8 +100,8 @@ public sealed class CountingTests
         using RawClient other = await RawClient.ConnectAsync(scene.Gate.Gate.EndPoints[1]);
         Assert.AreEqual(403, (await other.ExchangeAsync(Scene.Get)).Status);
         GateSnapshot counted = await scene.Gate.CountsAsync(exchanges: 21, ended: 4);
-        Assert.AreEqual("allowed 8, refused-path 12", counted.Listeners[0].Verdicts.Say());
-        Assert.AreEqual("refused-path 1", counted.Listeners[1].Verdicts.Say());
+        Assert.AreEqual("allowed 8, refused-path 12", counted.Listeners[0].Verdicts.Describe());
+        Assert.AreEqual("refused-path 1", counted.Listeners[1].Verdicts.Describe());
         Assert.AreEqual("127.0.0.1:0 #2", counted.Listeners[1].Name, "no two have one name");
         Assert.AreEqual(scene.Gate.Gate.EndPoints[1].ToString(), counted.Listeners[1].Bound.Single());
         Assert.AreEqual(4, counted.Listeners[0].Connections);
@@ -117,45 +117,45 @@ public sealed class CountingTests
     [TestMethod, BothBackends]
     public async Task Reload_KeepsWhatWasCounted(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
-        (RawClient client, RawConnection upstream) = await scene.AcquaintAsync();
+        await using Scene scene = await Scene.StartAsync(way);
+        (RawClient client, RawConnection upstream) = await scene.ConnectThroughAsync();
         scene.Gate.Gate.Apply([RunningGate.Policy(scene.Upstream.Endpoint, ["GET /api/ps", "GET,HEAD /api/version"])]);
         scene.Gate.Gate.CountRefusedReload();
         await client.SendAsync(Scene.Forbidden);
-        await upstream.AnswerAsync();
+        await upstream.RespondAsync();
         await client.ReadResponseAsync();
         await client.SendAsync(Scene.Get);
-        await upstream.AnswerAsync();
+        await upstream.RespondAsync();
         await client.ReadResponseAsync();
         scene.Gate.Gate.Apply([RunningGate.Policy(scene.Upstream.Endpoint, ["GET /api/ps"])]);
         GateSnapshot counted = await scene.Gate.CountsAsync(exchanges: 3);
-        Assert.AreEqual("GET,HEAD /api/version 2 retired, GET /api/ps 1", counted.Listeners[0].RuleCounts.Say());
+        Assert.AreEqual("GET,HEAD /api/version 2 retired, GET /api/ps 1", counted.Listeners[0].RuleCounts.Describe());
         Assert.AreEqual("2 1", $"{counted.Reloads} {counted.ReloadsFailed}");
         Assert.AreEqual(1, counted.Listeners[0].Rules);
-        Assert.AreEqual("allowed 3", counted.Listeners[0].Verdicts.Say());
+        Assert.AreEqual("allowed 3", counted.Listeners[0].Verdicts.Describe());
     }
 
     [TestMethod, BothBackends]
     public async Task RequestUnderWay_IsInFlight_AndNotCountedYet(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
-        (RawClient client, RawConnection upstream) = await scene.AcquaintAsync();
+        await using Scene scene = await Scene.StartAsync(way);
+        (RawClient client, RawConnection upstream) = await scene.ConnectThroughAsync();
         await client.SendAsync(Scene.Get);
         await upstream.ReadHeadAsync();
         GateSnapshot counted = scene.Gate.Gate.TakeSnapshot();
         Assert.AreEqual(1, counted.InFlight);
         Assert.AreEqual(1, counted.Listeners[0].Verdicts.All());
-        await upstream.SayAsync(Scene.Ok);
+        await upstream.SendAsync(Scene.Ok);
         await client.ReadResponseAsync();
         Assert.AreEqual(0, (await scene.Gate.CountsAsync(exchanges: 2)).InFlight);
     }
 
     [TestMethod, BothBackends]
     [OSCondition(OperatingSystems.Linux, IgnoreMessage = Abuse.Peers.OnlyOnLinux)]
-    public async Task TurnedAway_IsCountedByItsReason(Way way)
+    public async Task RejectedConnection_IsCountedByItsReason(Way way)
     {
         Assert.IsTrue(AddressRange.TryParse("127.0.0.1", out AddressRange self, out _));
-        await using Scene scene = await Scene.SetAsync(
+        await using Scene scene = await Scene.StartAsync(
             way,
             options =>
                 options with
@@ -164,7 +164,7 @@ public sealed class CountingTests
                     Limits = options.Limits with { ConnectionsPerPeerMax = 1 },
                 }
         );
-        (RawClient client, _) = await scene.AcquaintAsync();
+        (RawClient client, _) = await scene.ConnectThroughAsync();
         using RawClient second = await RawClient.ConnectAsync(scene.Gate.Endpoint);
         Assert.IsEmpty(await second.Connection.ReadToEndAsync());
         using RawClient outsider = await RawClient.ConnectAsync(
@@ -173,7 +173,7 @@ public sealed class CountingTests
         );
         Assert.IsEmpty(await outsider.Connection.ReadToEndAsync());
         ListenerSnapshot listener = scene.Gate.Gate.TakeSnapshot().Listeners[0];
-        Assert.AreEqual("gate-peer-not-allowed 1, gate-peer-limit 1", listener.ConnectionsRejected.Say());
+        Assert.AreEqual("gate-peer-not-allowed 1, gate-peer-limit 1", listener.ConnectionsRejected.Describe());
         Assert.AreEqual(1, listener.Connections, "those were never in");
     }
 
@@ -186,15 +186,15 @@ public sealed class CountingTests
         using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
         Assert.AreEqual(503, (await client.ExchangeAsync(Scene.Get)).Status);
         GateSnapshot counted = await gate.CountsAsync(exchanges: 1);
-        Assert.AreEqual("unavailable 1", counted.Listeners[0].Verdicts.Say());
-        Assert.AreEqual("GET,HEAD /api/version 1", counted.Listeners[0].RuleCounts.Say());
+        Assert.AreEqual("unavailable 1", counted.Listeners[0].Verdicts.Describe());
+        Assert.AreEqual("GET,HEAD /api/version 1", counted.Listeners[0].RuleCounts.Describe());
         Assert.AreEqual(0, counted.ReadyConnections);
     }
 
     [TestMethod, BothBackends]
     public async Task SnapshotsUnderLoad_AddUp(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         using CancellationTokenSource over = new();
         Task<int> polling = Task.Run(() => Poll(scene.Gate, over.Token));
         for (int i = 0; i < 40; i++)
@@ -202,7 +202,7 @@ public sealed class CountingTests
         await over.CancelAsync();
         Assert.IsGreaterThan(10, await polling);
         GateSnapshot last = await scene.Gate.CountsAsync(exchanges: 800, ended: 40);
-        Assert.AreEqual("allowed 400, refused-path 400", last.Listeners[0].Verdicts.Say());
+        Assert.AreEqual("allowed 400, refused-path 400", last.Listeners[0].Verdicts.Describe());
         Assert.AreEqual(40, last.ConnectionsClosed.All());
     }
 
@@ -228,14 +228,14 @@ public sealed class CountingTests
         return polls;
     }
 
-    /// <summary>One connection that sends this many requests, and closes.</summary>
+    /// <summary>Sends this many requests on one connection, and closes it.</summary>
     private static async Task AskAsync(Scene scene, int allowed, int forbidden)
     {
-        (RawClient client, RawConnection upstream) = await scene.AcquaintAsync();
+        (RawClient client, RawConnection upstream) = await scene.ConnectThroughAsync();
         for (int i = 1; i < allowed; i++)
         {
             await client.SendAsync(Scene.Get);
-            await upstream.AnswerAsync();
+            await upstream.RespondAsync();
             Assert.AreEqual(200, (await client.ReadResponseAsync()).Status);
         }
         for (int i = 0; i < forbidden; i++)
@@ -256,7 +256,7 @@ public sealed class CountingTests
     {
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(request);
-        await (await scene.ArriveAsync()).AnswerAsync(answer);
+        await (await scene.NextUpstreamAsync()).RespondAsync(answer);
         await client.Connection.ReadToEndAsync();
         client.Dispose();
     }
@@ -265,7 +265,7 @@ public sealed class CountingTests
     {
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Get);
-        await (await scene.ArriveAsync()).ReadHeadAsync();
+        await (await scene.NextUpstreamAsync()).ReadHeadAsync();
         client.Connection.Abort();
     }
 }

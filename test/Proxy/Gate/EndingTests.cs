@@ -5,7 +5,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>How one side's end reaches the other, and what the client gets of an answer that is none.</summary>
+/// <summary>How the end of one side is passed to the other, and what the client gets of an invalid response.</summary>
 [TestClass]
 public sealed class EndingTests
 {
@@ -14,13 +14,13 @@ public sealed class EndingTests
     [TestMethod, BothBackends]
     public async Task ClientFinishesInSilentPrefill_UpstreamSeesItAtOnce(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         await CheckPromptAsync(
             scene,
             async (client, upstream) =>
             {
                 client.Connection.FinishSending();
-                Assert.IsFalse(await upstream.ReceiveAsync(), "A FIN.");
+                Assert.IsFalse(await upstream.ReceiveAsync(), "a FIN");
             }
         );
     }
@@ -28,7 +28,7 @@ public sealed class EndingTests
     [TestMethod, BothBackends]
     public async Task ClientResetsInSilentPrefill_UpstreamSeesItAtOnce(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         await CheckPromptAsync(
             scene,
             async (client, upstream) =>
@@ -40,69 +40,69 @@ public sealed class EndingTests
     }
 
     [TestMethod, BothBackends]
-    public async Task HalfClosedClient_StillGetsItsAnswer(Way way)
+    public async Task HalfClosedClient_StillGetsItsResponse(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Get);
         client.Connection.FinishSending();
-        RawConnection upstream = await scene.ArriveAsync();
+        RawConnection upstream = await scene.NextUpstreamAsync();
         await upstream.ReadHeadAsync();
-        Assert.IsFalse(await upstream.ReceiveAsync(), "The FIN has gone on.");
-        await upstream.SayAsync(Scene.Ok);
+        Assert.IsFalse(await upstream.ReceiveAsync(), "the FIN is forwarded");
+        await upstream.SendAsync(Scene.Ok);
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         Assert.IsEmpty(await client.Connection.ReadToEndAsync());
     }
 
     [TestMethod, BothBackends]
-    public async Task ClientFinishesBehindPipelinedRequest_BothAreAnswered(Way way)
+    public async Task ClientFinishesAfterPipelinedRequest_BothGetResponses(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Get + Scene.Get);
         client.Connection.FinishSending();
-        RawConnection upstream = await scene.ArriveAsync();
-        await upstream.AnswerAsync();
-        await upstream.AnswerAsync();
+        RawConnection upstream = await scene.NextUpstreamAsync();
+        await upstream.RespondAsync();
+        await upstream.RespondAsync();
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         Assert.IsEmpty(await client.Connection.ReadToEndAsync());
     }
 
     [TestMethod, BothBackends]
-    public async Task UpstreamDiesInAnswer_ClientGetsWhatCameAndTheEnd(Way way)
+    public async Task UpstreamDiesInResponse_ClientGetsWhatCameAndTheEnd(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Get);
-        RawConnection upstream = await scene.ArriveAsync();
-        await upstream.AnswerAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel");
+        RawConnection upstream = await scene.NextUpstreamAsync();
+        await upstream.RespondAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel");
         await client.Connection.ReadThroughAsync("hel"u8.ToArray());
         upstream.Abort();
         Assert.IsEmpty(await client.Connection.ReadToEndAsync());
     }
 
     [TestMethod, BothBackends]
-    public async Task AnswerUntilCloseThatIsReset_DoesNotLookWhole(Way way)
+    public async Task ResponseUntilCloseThatIsReset_DoesNotAppearComplete(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Get);
-        RawConnection upstream = await scene.ArriveAsync();
-        await upstream.AnswerAsync("HTTP/1.1 200 OK\r\n\r\nhalf");
+        RawConnection upstream = await scene.NextUpstreamAsync();
+        await upstream.RespondAsync("HTTP/1.1 200 OK\r\n\r\nhalf");
         await client.Connection.ReadThroughAsync("half"u8.ToArray());
         upstream.Abort();
         await CheckLostAsync(client.Connection);
     }
 
     [TestMethod, BothBackends]
-    public async Task AnswerUntilClose_EndsWithTheConnection(Way way)
+    public async Task ResponseUntilClose_EndsWithTheConnection(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Get);
-        RawConnection upstream = await scene.ArriveAsync();
-        await upstream.AnswerAsync("HTTP/1.0 200 OK\r\n\r\nall");
+        RawConnection upstream = await scene.NextUpstreamAsync();
+        await upstream.RespondAsync("HTTP/1.0 200 OK\r\n\r\nall");
         upstream.FinishSending();
         Assert.AreEqual("all", (await client.ReadResponseAsync()).Text);
     }
@@ -110,11 +110,11 @@ public sealed class EndingTests
     [TestMethod, BothBackends]
     public async Task SwitchingProtocols_IsNeverPassed(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Get);
-        RawConnection upstream = await scene.ArriveAsync();
-        await upstream.AnswerAsync("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\nspliced");
+        RawConnection upstream = await scene.NextUpstreamAsync();
+        await upstream.RespondAsync("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\nspliced");
         RawResponse response = await client.ReadResponseAsync();
         Assert.AreEqual(502, response.Status);
         Assert.IsTrue(response.Closes);
@@ -122,67 +122,67 @@ public sealed class EndingTests
     }
 
     [TestMethod, BothBackends]
-    public async Task BytesBehindAnAnswer_AreNotTakenForTheNext(Way way)
+    public async Task BytesAfterAResponse_AreNotReadAsTheNext(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Get);
-        RawConnection first = await scene.ArriveAsync();
-        await first.AnswerAsync(Scene.Ok + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
+        RawConnection first = await scene.NextUpstreamAsync();
+        await first.RespondAsync(Scene.Ok + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         await client.SendAsync(Scene.Get);
-        RawConnection second = await scene.ArriveAsync();
-        await second.AnswerAsync();
+        RawConnection second = await scene.NextUpstreamAsync();
+        await second.RespondAsync();
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
     }
 
     [TestMethod, BothBackends]
     public async Task UpstreamClosesIdleConnection_ClientKeepsIts(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
-        (RawClient client, RawConnection upstream) = await scene.AcquaintAsync();
+        await using Scene scene = await Scene.StartAsync(way);
+        (RawClient client, RawConnection upstream) = await scene.ConnectThroughAsync();
         upstream.Dispose();
         await client.SendAsync(Scene.Get);
-        RawConnection next = await scene.ArriveAsync();
-        await next.AnswerAsync();
+        RawConnection next = await scene.NextUpstreamAsync();
+        await next.RespondAsync();
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
     }
 
     [TestMethod, BothBackends]
-    public async Task KeptConnectionDiesBeforeAnswer_RequestIsSentOnceMore(Way way)
+    public async Task PersistentConnectionDiesBeforeResponse_RequestIsSentOnceMore(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
-        (RawClient client, RawConnection upstream) = await scene.AcquaintAsync();
+        await using Scene scene = await Scene.StartAsync(way);
+        (RawClient client, RawConnection upstream) = await scene.ConnectThroughAsync();
         await client.SendAsync(Scene.Post(2, "{}"));
         await upstream.ReadHeadAsync();
         upstream.Abort();
-        RawConnection fresh = await scene.ArriveAsync();
+        RawConnection fresh = await scene.NextUpstreamAsync();
         StringAssert.StartsWith(await fresh.ReadHeadAsync(), "POST /v1/chat/completions ");
         await fresh.ReadExactlyAsync(2);
-        await fresh.SayAsync(Scene.Ok);
+        await fresh.SendAsync(Scene.Ok);
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
     }
 
     [TestMethod, BothBackends]
-    public async Task FreshConnectionDiesToo_ClientIsTold(Way way)
+    public async Task FreshConnectionDiesToo_ClientGetsAnError(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
-        (RawClient client, RawConnection upstream) = await scene.AcquaintAsync();
+        await using Scene scene = await Scene.StartAsync(way);
+        (RawClient client, RawConnection upstream) = await scene.ConnectThroughAsync();
         await client.SendAsync(Scene.Get);
         await upstream.ReadHeadAsync();
         upstream.Abort();
-        RawConnection fresh = await scene.ArriveAsync();
+        RawConnection fresh = await scene.NextUpstreamAsync();
         await fresh.ReadHeadAsync();
         fresh.Abort();
         Assert.AreEqual(502, (await client.ReadResponseAsync()).Status);
     }
 
     [TestMethod, BothBackends]
-    public async Task KeptConnectionDiesLongAfterRequest_RequestThatMayHaveRunIsNotSentTwice(Way way)
+    public async Task PersistentConnectionDiesLongAfterRequest_RequestThatMayHaveRunIsNotSentTwice(Way way)
     {
         ManualTime time = new();
-        await using Scene scene = await Scene.SetAsync(way, time: time);
-        (RawClient client, RawConnection upstream) = await scene.AcquaintAsync();
+        await using Scene scene = await Scene.StartAsync(way, time: time);
+        (RawClient client, RawConnection upstream) = await scene.ConnectThroughAsync();
         await client.SendAsync(Scene.Post(2, "{}"));
         await upstream.ReadHeadAsync();
         await upstream.ReadExactlyAsync(2);
@@ -192,7 +192,7 @@ public sealed class EndingTests
     }
 
     [TestMethod, BothBackends]
-    public async Task NoUpstream_IsSaidAndTheConnectionGoesOn(Way way)
+    public async Task NoUpstream_IsReportedAndTheConnectionStaysOpen(Way way)
     {
         IPEndPoint unused = Ports.FreeEndPoint();
         await using RunningGate gate = await RunningGate.StartAsync(unused, way, ["@seed"]);
@@ -209,18 +209,18 @@ public sealed class EndingTests
     [TestMethod, BothBackends]
     public async Task BrokenChunk_EndsBothSides(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(
             "POST /api/show HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"
         );
-        RawConnection upstream = await scene.ArriveAsync();
+        RawConnection upstream = await scene.NextUpstreamAsync();
         await upstream.ReadThroughAsync("abc\r\n"u8.ToArray());
         await client.SendAsync("3;x=y\r\nabc\r\n0\r\n\r\n");
         await CheckLostAsync(upstream);
     }
 
-    // The best of a few: a busy machine proves nothing about the gate.
+    // The best of a few tries: a busy machine may delay some.
     private static async Task CheckPromptAsync(Scene scene, Func<RawClient, RawConnection, Task> end)
     {
         double best = double.MaxValue;
@@ -228,7 +228,7 @@ public sealed class EndingTests
         {
             RawClient client = await scene.ConnectAsync();
             await client.SendAsync(Scene.Post(2, "{}"));
-            RawConnection upstream = await scene.ArriveAsync();
+            RawConnection upstream = await scene.NextUpstreamAsync();
             await upstream.ReadHeadAsync();
             await upstream.ReadExactlyAsync(2);
             long began = Stopwatch.GetTimestamp();
@@ -238,7 +238,7 @@ public sealed class EndingTests
         Assert.IsLessThan(PromptMilliseconds, best);
     }
 
-    // A reset, not an end that could pass for an orderly one.
+    // A reset, which the client cannot mistake for an orderly close.
     private static async Task CheckLostAsync(RawConnection connection) =>
         await Assert.ThrowsExactlyAsync<SocketException>(() => connection.ReadToEndAsync());
 }

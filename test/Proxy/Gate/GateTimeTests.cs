@@ -7,8 +7,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Proxy.Gate;
 
 /// <summary>
-/// The time in the gate's hands. It was added up from the moment at which the loop fetched its events, for each read
-/// again: with several reads in one turn it was longer than the whole request.
+/// The time that the gate itself takes. Regression: each read added the time since the loop fetched its events, so with
+/// several reads in one turn the sum exceeded the request's duration.
 /// </summary>
 [TestClass]
 public sealed class GateTimeTests
@@ -28,7 +28,7 @@ public sealed class GateTimeTests
         exchange.Charge(turn: 200, now: 215);
         Assert.AreEqual(65, exchange.Held);
 
-        // A head that came in the middle of a turn, behind another request.
+        // A head that arrived in the middle of a turn, after another request.
         exchange.Clear();
         exchange.Begin(now: 300, DateTimeOffset.UnixEpoch);
         exchange.Charge(turn: 290, now: 304);
@@ -39,7 +39,7 @@ public sealed class GateTimeTests
     public async Task GateTime_IsNeverLongerThanTheRequest(Way way)
     {
         using LogLines lines = new();
-        using NamingUpstream upstream = new();
+        using TaggingUpstream upstream = new();
         GateOptions options = RunningGate.Options(upstream.Endpoint, way, ["@seed"]) with { AccessLog = lines.File };
         await using RunningGate gate = await RunningGate.StartAsync(options);
         using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);
@@ -62,12 +62,16 @@ public sealed class GateTimeTests
 
     private static async Task AskAsync(RawClient client, long id, int up, int down)
     {
-        Asking asking = new("POST", "/v1/chat/completions", new AnswerPlan(id, AnswerForm.Chunked, down, 20_000))
+        CheckedRequest request = new(
+            "POST",
+            "/v1/chat/completions",
+            new ResponsePlan(id, ResponseFraming.Chunked, down, 20_000)
+        )
         {
             Content = new byte[up],
         };
-        Task sending = client.Connection.SendAsync(asking.Wire());
-        Assert.AreEqual(Finding.Right, asking.Judge(await client.ReadResponseAsync()));
+        Task sending = client.Connection.SendAsync(request.Wire());
+        Assert.AreEqual(ExchangeOutcome.Correct, request.Classify(await client.ReadResponseAsync()));
         await sending.WithinDeadline();
     }
 }

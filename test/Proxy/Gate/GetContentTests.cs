@@ -2,8 +2,10 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>Content passes with the methods whose content every server reads, and with the others only where the
-/// listener says so.</summary>
+/// <summary>
+/// Content passes with the methods whose content every server reads, and with other methods only if the listener allows
+/// it.
+/// </summary>
 [TestClass]
 public sealed class GetContentTests
 {
@@ -26,7 +28,7 @@ public sealed class GetContentTests
     [DynamicData(nameof(Without))]
     public async Task MethodWithoutContent_IsRefusedWithIt(Way way, string method, string framed)
     {
-        await using Scene scene = await SetAsync(way);
+        await using Scene scene = await StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync($"{method} {Path} HTTP/1.1\r\nHost: gate\r\n{framed}");
         RawResponse response = await client.ReadResponseAsync(toHead: method == "HEAD");
@@ -35,18 +37,18 @@ public sealed class GetContentTests
         if (method != "HEAD")
             StringAssert.Contains(response.Text, "\\\"contentOnGet\\\": \\\"allow\\\"");
         Assert.IsEmpty(await client.Connection.ReadToEndAsync());
-        await CheckNobodyWasAskedAsync(scene);
+        await CheckUpstreamGotNothingAsync(scene);
     }
 
     [TestMethod, BothBackends]
     public async Task LengthOfZero_IsNoContent(Way way)
     {
-        await using Scene scene = await SetAsync(way);
-        (RawClient client, RawConnection upstream) = await scene.AcquaintAsync();
+        await using Scene scene = await StartAsync(way);
+        (RawClient client, RawConnection upstream) = await scene.ConnectThroughAsync();
         foreach (string method in (string[])["GET", "OPTIONS", "QUERY"])
         {
             await client.SendAsync($"{method} {Path} HTTP/1.1\r\nHost: gate\r\nContent-Length: 00\r\n\r\n");
-            StringAssert.Contains(await upstream.AnswerAsync(), "\r\nContent-Length: 00\r\n");
+            StringAssert.Contains(await upstream.RespondAsync(), "\r\nContent-Length: 00\r\n");
             Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         }
     }
@@ -54,54 +56,54 @@ public sealed class GetContentTests
     [TestMethod, BothBackends]
     public async Task MethodWithContent_PassesIt(Way way)
     {
-        await using Scene scene = await SetAsync(way);
+        await using Scene scene = await StartAsync(way);
         foreach (string method in (string[])["POST", "PUT", "PATCH", "DELETE"])
         {
             RawClient client = await scene.ConnectAsync();
             await client.SendAsync($"{method} {Path} HTTP/1.1\r\nHost: gate\r\nContent-Length: 2\r\n\r\n{{}}");
-            RawConnection upstream = await scene.ArriveAsync();
+            RawConnection upstream = await scene.NextUpstreamAsync();
             await upstream.ReadHeadAsync();
             CollectionAssert.AreEqual("{}"u8.ToArray(), await upstream.ReadExactlyAsync(2));
-            await upstream.SayAsync(Scene.Ok);
+            await upstream.SendAsync(Scene.Ok);
             Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         }
     }
 
-    /// <summary>Its framing counts: what follows is read as the next request.</summary>
+    /// <summary>Without content, what follows the head is read as the next request.</summary>
     [TestMethod, BothBackends]
     public async Task ListenerThatAllowsIt_PassesItAsContent(Way way)
     {
-        await using Scene scene = await SetAsync(way, allowsContentOnGet: true);
+        await using Scene scene = await StartAsync(way, allowsContentOnGet: true);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(
             $"GET {Path} HTTP/1.1\r\nHost: "
                 + $"gate\r\nContent-Length: {Scene.Get.Length}\r\n\r\n{Scene.Get}{Scene.Forbidden}"
         );
-        RawConnection upstream = await scene.ArriveAsync();
+        RawConnection upstream = await scene.NextUpstreamAsync();
         await upstream.ReadHeadAsync();
         await upstream.ReadExactlyAsync(Scene.Get.Length);
-        await upstream.SayAsync(Scene.Ok);
+        await upstream.SendAsync(Scene.Ok);
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
         Assert.IsFalse(upstream.HasInput);
     }
 
-    /// <summary>The path says more: the method that is open, the name that is meant.</summary>
+    /// <summary>The path's refusal is more helpful: it names the open method or the intended path.</summary>
     [TestMethod, BothBackends]
     public async Task RequestOffTheAllowlist_IsRefusedForThat(Way way)
     {
-        await using Scene scene = await SetAsync(way);
+        await using Scene scene = await StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         Assert.AreEqual(
             403,
             (await client.ExchangeAsync("GET /api/show HTTP/1.1\r\nHost: gate\r\nContent-Length: 2\r\n\r\n{}")).Status
         );
         Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
-        await CheckNobodyWasAskedAsync(scene);
+        await CheckUpstreamGotNothingAsync(scene);
     }
 
-    private static Task<Scene> SetAsync(Way way, bool allowsContentOnGet = false) =>
-        Scene.SetAsync(
+    private static Task<Scene> StartAsync(Way way, bool allowsContentOnGet = false) =>
+        Scene.StartAsync(
             way,
             options =>
                 options with
@@ -119,12 +121,15 @@ public sealed class GetContentTests
                 }
         );
 
-    // The next connection that carries something is that of a request that is right.
-    private static async Task CheckNobodyWasAskedAsync(Scene scene)
+    // The next used connection belongs to an allowed request.
+    private static async Task CheckUpstreamGotNothingAsync(Scene scene)
     {
         RawClient other = await scene.ConnectAsync();
         await other.SendAsync(Scene.Get);
-        StringAssert.StartsWith(await (await scene.ArriveAsync()).AnswerAsync(), $"GET {Path} HTTP/1.1\r\nHost:");
+        StringAssert.StartsWith(
+            await (await scene.NextUpstreamAsync()).RespondAsync(),
+            $"GET {Path} HTTP/1.1\r\nHost:"
+        );
         Assert.AreEqual("ok", (await other.ReadResponseAsync()).Text);
     }
 }

@@ -4,8 +4,9 @@ using FastGate.Proxy.Wire;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>Under which names a client may speak to this machine; every other is a page that has rebound its
-/// own.</summary>
+/// <summary>
+/// The host names that a client may use for this machine; any other name may come from a page that uses DNS rebinding.
+/// </summary>
 [TestClass]
 public sealed class HostNamesTests
 {
@@ -30,7 +31,7 @@ public sealed class HostNamesTests
     [DataRow("dotted.example.com")]
     [DataRow("a.below.example.org")]
     [DataRow("a.b.below.example.org")]
-    public void OwnName_IsTaken(string host) => Check(host, own: true);
+    public void OwnName_IsAccepted(string host) => Check(host, own: true);
 
     [TestMethod]
     [DataRow("evil.com")]
@@ -71,7 +72,7 @@ public sealed class HostNamesTests
     [DataRow("%6cocalhost")]
     [DataRow("localhost/")]
     [DataRow("b\u00fccher.local")]
-    public void WhatIsNoHost_NeverComesToTheNames(string host) =>
+    public void InvalidHost_IsNeverComparedWithTheNames(string host) =>
         Assert.IsFalse(HostGrammar.IsHost(Encoding.Latin1.GetBytes(host)));
 
     [TestMethod]
@@ -80,7 +81,7 @@ public sealed class HostNamesTests
     private static void Check(string host, bool own)
     {
         byte[] bytes = Encoding.ASCII.GetBytes(host);
-        Assert.IsTrue(HostGrammar.IsHost(bytes), "What is asked is always a host by its grammar.");
+        Assert.IsTrue(HostGrammar.IsHost(bytes), "every queried name is a valid host by the grammar");
         HostNames names = new("mac", ["box.example.com", "dotted.example.com.", "*.below.example.org"]);
         Assert.AreEqual(own, names.IsOwn(bytes));
     }

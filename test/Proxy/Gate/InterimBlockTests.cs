@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Test.Proxy.Gate;
 
 /// <summary>
-/// A client that takes none of many interim responses and then ends its request in some wrong way: the gate's own
-/// answer went into the middle of the write that still waited, which ended in an exception and its stack trace.
+/// Regression: a client reads none of many interim responses and then ends its request incorrectly. The gate's own
+/// response went into the middle of the pending write, which threw an exception.
 /// </summary>
 [TestClass]
 public sealed class InterimBlockTests
@@ -73,24 +73,23 @@ public sealed class InterimBlockTests
     private Scene? _scene;
 
     /// <param name="way">The backend.</param>
-    /// <param name="end">What goes wrong then.</param>
-    /// <param name="isSeen">False where nobody looks at what went wrong before the client takes something, or is
-    /// closed.</param>
+    /// <param name="end">How the client or the upstream then fails.</param>
+    /// <param name="isSeen">False if the gate notices the failure only when the client reads or is closed.</param>
     private async Task Check(Way way, Func<RawClient, RawConnection, Task> end, bool isSeen = true)
     {
-        await using Scene set = _scene = await Scene.SetAsync(way, time: _time, log: _log);
+        await using Scene set = _scene = await Scene.StartAsync(way, time: _time, log: _log);
         using RawClient client = await RawClient.ConnectAsync(set.Gate.Endpoint, receiveBytes: 4096);
         await client.SendAsync(Head);
-        RawConnection upstream = await set.ArriveAsync();
+        RawConnection upstream = await set.NextUpstreamAsync();
         await upstream.ReadThroughAsync("a\r\n"u8.ToArray());
         byte[] interim = Encoding.ASCII.GetBytes(
             string.Concat(Enumerable.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 1_000_000))
         );
-        Task sending = upstream.SendPatientlyAsync(interim);
+        Task sending = upstream.SendWithoutDeadlineAsync(interim);
         int held = 0;
         await Until.HoldsAsync(
-            async () => (held = await set.Gate.LentAsync() > 0 ? held + 1 : 0) > 20,
-            "the way down is blocked"
+            async () => (held = await set.Gate.BuffersInUseAsync() > 0 ? held + 1 : 0) > 20,
+            "the path to the client is blocked"
         );
         Assert.IsFalse(sending.IsCompleted);
 
@@ -100,7 +99,7 @@ public sealed class InterimBlockTests
             await set.Gate.SessionsAsync();
             _time.Advance(TimeSpan.FromMinutes(7));
         }
-        // The polite end waits for the client, on the test's clock.
+        // The lingering close waits for the client, on the test's clock.
         await Until.HoldsAsync(
             async () =>
             {
@@ -109,7 +108,7 @@ public sealed class InterimBlockTests
             },
             "the session ends"
         );
-        await set.Gate.EmptyAsync();
+        await set.Gate.WaitUntilEmptyAsync();
         await Assert.ThrowsAsync<SocketException>(() => sending.WithinDeadline());
         Assert.AreEqual(0, _log.Count(LogLevel.Error), string.Join('\n', _log.Lines.Select(line => line.Text)));
         Assert.AreEqual(403, (await (await set.ConnectAsync()).ExchangeAsync(Scene.Forbidden)).Status);

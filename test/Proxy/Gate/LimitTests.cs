@@ -6,14 +6,14 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>Who is let in, and how many.</summary>
+/// <summary>Which peers are accepted, and how many connections.</summary>
 [TestClass]
 public sealed class LimitTests
 {
     [TestMethod, BothBackends]
     public async Task PeerWithTooManyConnections_IsClosedAtOnce(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(
+        await using Scene scene = await Scene.StartAsync(
             way,
             Limited(limits => limits with { ConnectionsPerPeerMax = 2 })
         );
@@ -30,14 +30,14 @@ public sealed class LimitTests
     [TestMethod, BothBackends]
     public async Task ConnectionLimit_NextWaitsInTheBacklog(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way, Limited(limits => limits with { ConnectionsMax = 2 }));
+        await using Scene scene = await Scene.StartAsync(way, Limited(limits => limits with { ConnectionsMax = 2 }));
         RawClient first = await scene.ConnectAsync();
         RawClient second = await scene.ConnectAsync();
         // Both have a request in progress, so neither can make room.
         await first.SendAsync(Scene.Get);
         await second.SendAsync(Scene.Get);
-        await scene.ArriveAsync();
-        await scene.ArriveAsync();
+        await scene.NextUpstreamAsync();
+        await scene.NextUpstreamAsync();
         RawClient third = await scene.ConnectAsync();
         await third.SendAsync(Scene.Forbidden);
         Task<RawResponse> answer = third.ReadResponseAsync();
@@ -45,14 +45,14 @@ public sealed class LimitTests
         Assert.IsFalse(answer.IsCompleted);
         second.Connection.Abort();
         Assert.AreEqual(403, (await answer).Status);
-        // A FIN alone would leave its request under way, and the gate's end would wait for it.
+        // A FIN alone would leave its request in progress, and the gate's shutdown would wait for it.
         first.Connection.Abort();
     }
 
     [TestMethod, BothBackends]
     public async Task HeadOverTheLimit_IsRefusedWithTheConfiguredLimit(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way, Limited(limits => limits with { HeadBytesMax = 1500 }));
+        await using Scene scene = await Scene.StartAsync(way, Limited(limits => limits with { HeadBytesMax = 1500 }));
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync($"GET /api/version HTTP/1.1\r\nHost: gate\r\nX: {new string('x', 1500)}\r\n\r\n");
         RawResponse response = await client.ReadResponseAsync();
@@ -64,7 +64,7 @@ public sealed class LimitTests
     public async Task PeerOutsideFrom_IsClosedAtOnce(Way way)
     {
         Assert.IsTrue(AddressRange.TryParse("10.0.0.0/8", out AddressRange elsewhere, out _));
-        await using Scene scene = await Scene.SetAsync(
+        await using Scene scene = await Scene.StartAsync(
             way,
             options => options with { Listeners = [options.Listeners[0] with { From = [elsewhere] }] }
         );
@@ -76,7 +76,7 @@ public sealed class LimitTests
     public async Task ThousandIdleConnections_HoldNoBuffer(Way way)
     {
         const int connections = 1000;
-        await using Scene scene = await Scene.SetAsync(
+        await using Scene scene = await Scene.StartAsync(
             way,
             Limited(limits => limits with { ConnectionsMax = connections, ConnectionsPerPeerMax = connections })
         );
@@ -89,11 +89,11 @@ public sealed class LimitTests
     [TestMethod, BothBackends]
     public async Task EndedConnections_LeaveNothingBehind(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         Worker worker = scene.Gate.Gate.Workers[0];
         for (int i = 0; i < 20; i++)
         {
-            (RawClient client, RawConnection upstream) = await scene.AcquaintAsync();
+            (RawClient client, RawConnection upstream) = await scene.ConnectThroughAsync();
             await client.SendAsync(Scene.Post(10, "half"));
             await upstream.ReadThroughAsync("half"u8.ToArray());
             if (i % 2 == 0)
@@ -113,7 +113,7 @@ public sealed class LimitTests
     private static async Task CheckServedAsync(RawClient client) =>
         Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
 
-    // The gate has not seen the end of the other connection yet, perhaps; it will.
+    // The gate may not yet have noticed the end of the other connection.
     private static async Task AwaitServedAsync(Scene scene)
     {
         while (true)
@@ -127,7 +127,7 @@ public sealed class LimitTests
             }
             catch (System.Net.Sockets.SocketException)
             {
-                // Closed with the request unread: not yet.
+                // Closed with the request unread: try again.
             }
         }
     }

@@ -12,7 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Test.Proxy.Gate;
 
 /// <summary>
-/// Interfaces that a test makes up, and real sockets: all of 127.0.0.0/8 can be bound on Linux, so it can be anybody's.
+/// Simulated interfaces and real sockets: on Linux, every address of 127.0.0.0/8 can be bound, so it can belong to any
+/// interface.
 /// </summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux, IgnoreMessage = Abuse.Peers.OnlyOnLinux)]
@@ -33,18 +34,18 @@ public sealed class ListenersTests : IAsyncDisposable
     }
 
     [TestMethod]
-    public async Task Address_ComesChangesAndGoes_AndEachIsToldOnce()
+    public async Task Address_AppearsChangesAndDisappears_AndEachIsLoggedOnce()
     {
         await StartAsync($"en7:{_port}");
         await PollAsync(3);
         CheckLogged("Warning: There is no address for en7:PORT yet; waiting for one. To try");
 
-        Have("en7 127.7.0.1");
+        SetInterfaces("en7 127.7.0.1");
         await PollAsync(3);
         Check("127.7.0.1");
         CheckLogged("Information: Listening on 127.7.0.1:PORT with 1 rules.");
 
-        Have("en7 127.7.0.2", "en7 127.7.0.3");
+        SetInterfaces("en7 127.7.0.2", "en7 127.7.0.3");
         await PollAsync(3);
         Check("127.7.0.2", "127.7.0.3");
         CheckLogged(
@@ -55,7 +56,7 @@ public sealed class ListenersTests : IAsyncDisposable
         Assert.IsFalse(CanConnect("127.7.0.1"));
         Assert.IsTrue(CanConnect("127.7.0.3"));
 
-        Have();
+        SetInterfaces();
         await PollAsync(3);
         Check();
         CheckLogged(
@@ -64,15 +65,15 @@ public sealed class ListenersTests : IAsyncDisposable
             "Warning: There is no address for en7:PORT any more; waiting for one."
         );
 
-        Have("en7 127.7.0.1");
+        SetInterfaces("en7 127.7.0.1");
         await PollAsync(3);
         Check("127.7.0.1");
     }
 
     [TestMethod]
-    public async Task PortInUse_IsTriedAgain_AndToldOnceEachTime()
+    public async Task PortInUse_IsTriedAgain_AndLoggedOnceEachTime()
     {
-        Have("en7 127.7.0.1", "en7 127.7.0.2");
+        SetInterfaces("en7 127.7.0.1", "en7 127.7.0.2");
         for (int time = 0; time < 2; time++)
         {
             Socket other = Take("127.7.0.1");
@@ -90,15 +91,15 @@ public sealed class ListenersTests : IAsyncDisposable
             if (time > 0)
                 break;
 
-            Have("en7 127.7.0.2");
+            SetInterfaces("en7 127.7.0.2");
             await PollAsync(1);
-            Have("en7 127.7.0.1", "en7 127.7.0.2");
+            SetInterfaces("en7 127.7.0.1", "en7 127.7.0.2");
             _log.Clear();
         }
     }
 
     [TestMethod]
-    public async Task WrittenOutAddressInUse_IsTheCallersToMend()
+    public async Task ExplicitAddressInUse_IsLeftToTheCaller()
     {
         using Socket other = Take("127.7.0.1");
         BindException failure = await Assert.ThrowsExactlyAsync<BindException>(() => StartAsync($"127.7.0.1:{_port}"));
@@ -106,10 +107,10 @@ public sealed class ListenersTests : IAsyncDisposable
     }
 
     [TestMethod]
-    public async Task WrittenOutAddressThatIsNotReadyYet_IsWaitedFor()
+    public async Task ExplicitAddressThatIsNotReadyYet_IsWaitedFor()
     {
         // Listed but not bindable, as an IPv6 address is while the link is checked for duplicates.
-        Have("en7 fd00:7::1");
+        SetInterfaces("en7 fd00:7::1");
         await StartAsync($"[fd00:7::1]:{_port}");
         await PollAsync(3);
         Check();
@@ -117,9 +118,9 @@ public sealed class ListenersTests : IAsyncDisposable
     }
 
     [TestMethod]
-    public async Task InterfacesThatCannotBeRead_ChangeNothing_AndAreToldOnce()
+    public async Task InterfacesThatCannotBeRead_ChangeNothing_AndAreLoggedOnce()
     {
-        Have("en7 127.7.0.1");
+        SetInterfaces("en7 127.7.0.1");
         await StartAsync($"en7:{_port}");
         _unreadable = new NetworkInformationException(24);
         await PollAsync(3);
@@ -137,19 +138,19 @@ public sealed class ListenersTests : IAsyncDisposable
         await StartAsync($"en7:{_port}", $"127.0.0.1:{_port}");
         Check("127.0.0.1");
         _unreadable = null;
-        Have("en7 127.7.0.1");
+        SetInterfaces("en7 127.7.0.1");
         await PollAsync(1);
         Check("127.7.0.1", "127.0.0.1");
     }
 
     [TestMethod]
-    public async Task AddressThatTwoListenersMean_IsTheFirsts_AndGoesToTheOtherWithTheInterface()
+    public async Task AddressOfTwoListeners_BelongsToTheFirst_AndGoesToTheOtherWithTheInterface()
     {
-        Have("en7 127.7.0.1", "en8 127.7.0.1");
+        SetInterfaces("en7 127.7.0.1", "en8 127.7.0.1");
         await StartAsync($"en7:{_port}", $"en8:{_port}");
         Check("127.7.0.1");
         _log.Clear();
-        Have("en8 127.7.0.1");
+        SetInterfaces("en8 127.7.0.1");
         await PollAsync(3);
         Check("127.7.0.1");
         CheckLogged(
@@ -162,19 +163,19 @@ public sealed class ListenersTests : IAsyncDisposable
     [TestMethod]
     public async Task PeersAllowed_FollowTheMachinesOwnAddresses()
     {
-        Have("lo 127.0.0.1", "tailscale0 127.7.0.1", "en7 10.9.8.7");
+        SetInterfaces("lo 127.0.0.1", "tailscale0 127.7.0.1", "en7 10.9.8.7");
         await StartAsync($"127.7.0.1:{_port}");
         Assert.IsTrue(Admits("10.9.8.7"));
-        Have("lo 127.0.0.1", "tailscale0 127.7.0.1", "en7 10.9.8.6");
+        SetInterfaces("lo 127.0.0.1", "tailscale0 127.7.0.1", "en7 10.9.8.6");
         await PollAsync(1);
-        Assert.IsFalse(Admits("10.9.8.7"), "It may be a stranger's by now.");
+        Assert.IsFalse(Admits("10.9.8.7"), "the address may belong to another machine now");
         Assert.IsTrue(Admits("10.9.8.6"));
     }
 
     [TestMethod]
-    public async Task SocketThatEndedByItself_IsBoundAnew()
+    public async Task SocketThatEndedByItself_IsBoundAgain()
     {
-        Have("en7 127.7.0.1");
+        SetInterfaces("en7 127.7.0.1");
         await StartAsync($"en7:{_port}");
         AcceptLoop ended = Bindings().Single().AcceptLoop;
         await _test.RunAsync(ended.Close);
@@ -252,7 +253,7 @@ public sealed class ListenersTests : IAsyncDisposable
         return address!;
     }
 
-    private void Have(params string[] lines) =>
+    private void SetInterfaces(params string[] lines) =>
         _machine = [
             .. lines
                 .Select(line => line.Split(' '))
@@ -271,7 +272,9 @@ public sealed class ListenersTests : IAsyncDisposable
             string.Join(' ', _listeners!.EndPoints)
         );
 
-    /// <summary>Exactly these lines since the last time; each is the beginning of one.</summary>
+    /// <summary>
+    /// Asserts that exactly these lines were logged since the last call; each text is the beginning of one line.
+    /// </summary>
     private void CheckLogged(params string[] expected)
     {
         string[] lines = [.. _log.Lines.Select(line => $"{line.Level}: {line.Text}")];
@@ -291,25 +294,7 @@ public sealed class ListenersTests : IAsyncDisposable
     private bool Admits(string peer) =>
         AddressRanges.Contain(Bindings().Single().AcceptLoop.From, IPAddress.Parse(peer));
 
-    private bool CanConnect(string host)
-    {
-        using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            client.Connect(IPAddress.Parse(host), _port);
-            return true;
-        }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
-        {
-            return false;
-        }
-    }
+    private bool CanConnect(string host) => LoopbackSockets.CanConnect(host, _port);
 
-    private Socket Take(string host)
-    {
-        Socket other = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        other.Bind(new IPEndPoint(IPAddress.Parse(host), _port));
-        other.Listen();
-        return other;
-    }
+    private Socket Take(string host) => LoopbackSockets.Listen(host, _port);
 }

@@ -7,14 +7,14 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Proxy.Gate;
 
 /// <summary>
-/// Connections without a request that took all places used to keep every other client out for the idle time, ten
-/// minutes; four addresses were enough.
+/// Regression: idle connections that took every slot kept all other clients out for the idle timeout of ten minutes;
+/// four addresses were enough.
 /// </summary>
 [TestClass]
 [OSCondition(OperatingSystems.Linux)]
 public sealed class MakingRoomTests : IDisposable
 {
-    private readonly NamingUpstream _naming = new();
+    private readonly TaggingUpstream _naming = new();
     private readonly List<RawClient> _clients = [];
 
     public void Dispose()
@@ -34,7 +34,7 @@ public sealed class MakingRoomTests : IDisposable
             for (int i = 0; i < 256; i++)
                 await ConnectAsync(gate, peer);
         }
-        await Until.HoldsAsync(async () => await gate.SessionsAsync() == 1024, "all places are taken");
+        await Until.HoldsAsync(async () => await gate.SessionsAsync() == 1024, "all slots are taken");
         for (int i = 0; i < 20; i++)
         {
             RawClient other = await ConnectAsync(gate, 10 + i);
@@ -53,7 +53,7 @@ public sealed class MakingRoomTests : IDisposable
         RawClient third = await EnterAsync(gate, 1);
         await EnterAsync(gate, 2);
         await EnterAsync(gate, 2);
-        // The first has been of use since; the second has waited longest, though a head has begun on the third.
+        // The first has been used since; the second has been idle longest, although a head has begun on the third.
         Assert.AreEqual(403, (await first.ExchangeAsync(Scene.Forbidden)).Status);
         await third.SendAsync("GET /api");
         await EnterAsync(gate, 3);
@@ -80,7 +80,7 @@ public sealed class MakingRoomTests : IDisposable
         );
         for (int i = 0; i < 4; i++)
             await (await ConnectAsync(gate, 1)).SendAsync("G");
-        await Until.HoldsAsync(async () => await gate.LentAsync() == 4, "four heads have begun");
+        await Until.HoldsAsync(async () => await gate.BuffersInUseAsync() == 4, "four heads have begun");
         await EnterAsync(gate, 2);
         await EnterAsync(gate, 3);
     }
@@ -88,7 +88,7 @@ public sealed class MakingRoomTests : IDisposable
     [TestMethod, BothBackends]
     public async Task RequestInProgress_IsNeverClosedForAnother(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(
+        await using Scene scene = await Scene.StartAsync(
             way,
             options => options with { Limits = options.Limits with { ConnectionsMax = 2 } }
         );
@@ -97,7 +97,7 @@ public sealed class MakingRoomTests : IDisposable
         foreach (RawClient client in busy)
         {
             await client.SendAsync(Scene.Get);
-            upstreams.Add(await scene.ArriveAsync());
+            upstreams.Add(await scene.NextUpstreamAsync());
         }
         RawClient waiting = await scene.ConnectAsync();
         await waiting.SendAsync(Scene.Forbidden);
@@ -105,10 +105,10 @@ public sealed class MakingRoomTests : IDisposable
             await upstream.ReadHeadAsync();
         Assert.AreEqual(2, await scene.Gate.SessionsAsync());
         Assert.IsFalse(waiting.Connection.HasInput);
-        // One of them is answered, and then idle: that is found without anybody leaving.
-        await upstreams[0].SayAsync(Scene.Ok);
+        // One of them gets its response and becomes idle: the gate notices that without a disconnect.
+        await upstreams[0].SendAsync(Scene.Ok);
         Assert.AreEqual(403, (await waiting.ReadResponseAsync()).Status);
-        await upstreams[1].SayAsync(Scene.Ok);
+        await upstreams[1].SendAsync(Scene.Ok);
         int answered = 0;
         foreach (RawClient client in busy)
             answered += (await client.ReadResponseAsync()).Text == "ok" ? 1 : 0;
@@ -142,7 +142,7 @@ public sealed class MakingRoomTests : IDisposable
         Assert.IsLessThanOrEqualTo(8, gate.Gate.Admission.Count);
     }
 
-    /// <summary>Two clients that wait for a place must not evict each other before they are served.</summary>
+    /// <summary>Two clients that wait for a slot must not evict each other before they are served.</summary>
     [TestMethod, BothBackends]
     public async Task NewConnection_IsServedBeforeItMakesRoom(Way way)
     {

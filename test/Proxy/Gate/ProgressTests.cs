@@ -4,8 +4,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>Clients that keep a place by reading nothing, or by sending almost nothing. The test has its own
-/// clock.</summary>
+/// <summary>Clients that hold a slot by reading nothing or sending almost nothing, on a manual clock.</summary>
 [TestClass]
 public sealed class ProgressTests
 {
@@ -16,7 +15,7 @@ public sealed class ProgressTests
     [TestMethod, BothBackends]
     public async Task ClientThatTakesNothing_IsClosed(Way way)
     {
-        await using Scene scene = await SetAsync(way, limits => limits);
+        await using Scene scene = await StartAsync(way, limits => limits);
         (RawClient client, RawConnection upstream, Task sending) = await BlockAsync(scene);
         await AdvanceAsync(scene, TimeSpan.FromMinutes(4.9));
         Assert.AreEqual(1, await scene.Gate.SessionsAsync());
@@ -28,12 +27,12 @@ public sealed class ProgressTests
     [TestMethod, BothBackends]
     public async Task ClientThatTakesLittle_StaysAsLongAsItTakesSomething(Way way)
     {
-        await using Scene scene = await SetAsync(way, limits => limits);
+        await using Scene scene = await StartAsync(way, limits => limits);
         (RawClient client, RawConnection upstream, Task sending) = await BlockAsync(scene);
         for (int i = 0; i < 6; i++)
         {
             await AdvanceAsync(scene, TimeSpan.FromMinutes(4));
-            // Several hundred kilobytes, so that the system opens the window.
+            // Several hundred kilobytes, so that the kernel opens the window.
             await client.Connection.ReadExactlyAsync(600_000);
             await BlockedAsync(scene);
         }
@@ -44,7 +43,7 @@ public sealed class ProgressTests
     [TestMethod, BothBackends]
     public async Task NoStallLimit_ClosesNoConnection(Way way)
     {
-        await using Scene scene = await SetAsync(way, limits => limits with { StallTime = TimeSpan.Zero });
+        await using Scene scene = await StartAsync(way, limits => limits with { StallTime = TimeSpan.Zero });
         await BlockAsync(scene);
         for (int i = 0; i < 10; i++)
             await AdvanceAsync(scene, TimeSpan.FromHours(1));
@@ -56,14 +55,14 @@ public sealed class ProgressTests
     {
         foreach (bool isChunked in new[] { false, true })
         {
-            await using Scene scene = await SetAsync(way, limits => limits);
+            await using Scene scene = await StartAsync(way, limits => limits);
             RawClient client = await scene.ConnectAsync();
             await client.SendAsync(
                 isChunked
                     ? "POST /v1/messages HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n"
                     : Scene.Post(100_000)
             );
-            RawConnection upstream = await scene.ArriveAsync();
+            RawConnection upstream = await scene.NextUpstreamAsync();
             await upstream.ReadHeadAsync();
             int drops = await DripAsync(scene, client, upstream, isChunked ? "000000000000001\r\nx\r\n" : "x");
             Assert.IsInRange(2, 9, drops, "some quarters of a minute");
@@ -75,42 +74,42 @@ public sealed class ProgressTests
     [TestMethod, BothBackends]
     public async Task ContentAtTheLeastRate_IsTaken(Way way)
     {
-        await using Scene scene = await SetAsync(way, limits => limits);
+        await using Scene scene = await StartAsync(way, limits => limits);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Post(41 * 4000));
-        RawConnection upstream = await scene.ArriveAsync();
+        RawConnection upstream = await scene.NextUpstreamAsync();
         await upstream.ReadHeadAsync();
         Assert.AreEqual(40, await DripAsync(scene, client, upstream, new string('x', 4000)));
         await client.SendAsync(new string('x', 4000));
         await upstream.ReadExactlyAsync(4000);
-        await upstream.SayAsync(Scene.Ok);
+        await upstream.SendAsync(Scene.Ok);
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
     }
 
     [TestMethod, BothBackends]
     public async Task UpstreamThatTakesNothing_IsNotBlamedOnTheClient(Way way)
     {
-        await using Scene scene = await SetAsync(way, limits => limits);
+        await using Scene scene = await StartAsync(way, limits => limits);
         RawClient client = await scene.ConnectAsync();
         const int length = 32 << 20;
         await client.SendAsync(Scene.Post(length));
-        RawConnection upstream = await scene.ArriveAsync();
+        RawConnection upstream = await scene.NextUpstreamAsync();
         await upstream.ReadHeadAsync();
-        Task sending = client.Connection.SendPatientlyAsync(new byte[length]);
+        Task sending = client.Connection.SendWithoutDeadlineAsync(new byte[length]);
         await BlockedAsync(scene);
         for (int i = 0; i < 20; i++)
             await AdvanceAsync(scene, TimeSpan.FromSeconds(30));
         Assert.AreEqual(1, await scene.Gate.SessionsAsync());
         await upstream.ReadExactlyAsync(length);
         await sending.WithinDeadline();
-        await upstream.SayAsync(Scene.Ok);
+        await upstream.SendAsync(Scene.Ok);
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
     }
 
-    private Task<Scene> SetAsync(Way way, Func<GateLimits, GateLimits> change) =>
-        Scene.SetAsync(way, options => options with { Limits = change(options.Limits) }, time: _time);
+    private Task<Scene> StartAsync(Way way, Func<GateLimits, GateLimits> change) =>
+        Scene.StartAsync(way, options => options with { Limits = change(options.Limits) }, time: _time);
 
-    // Each 15 s, on the test's clock, until the gate has had enough.
+    // Every 15 s on the test's clock, until the gate closes.
     private async Task<int> DripAsync(Scene scene, RawClient client, RawConnection upstream, string drop)
     {
         for (int i = 0; i < 40; i++)
@@ -128,9 +127,9 @@ public sealed class ProgressTests
     {
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Get);
-        RawConnection upstream = await scene.ArriveAsync();
-        await upstream.AnswerAsync(Endless);
-        Task sending = upstream.SendPatientlyAsync(new byte[64 << 20]);
+        RawConnection upstream = await scene.NextUpstreamAsync();
+        await upstream.RespondAsync(Endless);
+        Task sending = upstream.SendWithoutDeadlineAsync(new byte[64 << 20]);
         await BlockedAsync(scene);
         return (client, upstream, sending);
     }
@@ -139,12 +138,12 @@ public sealed class ProgressTests
     {
         int held = 0;
         await Until.HoldsAsync(
-            async () => (held = await scene.Gate.LentAsync() > 0 ? held + 1 : 0) > 20,
+            async () => (held = await scene.Gate.BuffersInUseAsync() > 0 ? held + 1 : 0) > 20,
             "a write waits"
         );
     }
 
-    // The loop has had its turn before, so that what it set is set, and after, so that what is due is done.
+    // The loop runs once before, so that its timers are set, and once after, so that expired timers have fired.
     private async Task AdvanceAsync(Scene scene, TimeSpan by)
     {
         await scene.Gate.SessionsAsync();

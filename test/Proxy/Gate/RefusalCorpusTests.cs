@@ -3,8 +3,10 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>What real clients sent by mistake (<c>test/Corpus/refusals</c>), and what they are told: status, and
-/// sentences of the reply.</summary>
+/// <summary>
+/// Requests that real clients sent by mistake (<c>test/Corpus/refusals</c>), and the status and sentences of the gate's
+/// reply.
+/// </summary>
 [TestClass]
 public sealed class RefusalCorpusTests
 {
@@ -87,15 +89,15 @@ public sealed class RefusalCorpusTests
         "this is Google's Gemini API, which Ollama does not support",
         "\"code\":\"fastgate_refused\""
     )]
-    public async Task Mistake_IsAnsweredWithWhatHelps(string name, int status, params string[] parts)
+    public async Task Mistake_GetsAHelpfulResponse(string name, int status, params string[] parts)
     {
-        await using Scene scene = await Scene.SetAsync(Way.Epoll);
+        await using Scene scene = await Scene.StartAsync(Way.Epoll);
         RawClient client = await scene.ConnectAsync();
         await client.Connection.SendAsync(
             await File.ReadAllBytesAsync($"{AppContext.BaseDirectory}/{Folder}/{name}.http")
         );
         if (status == 200)
-            await (await scene.ArriveAsync()).AnswerAsync();
+            await (await scene.NextUpstreamAsync()).RespondAsync();
         client.Connection.FinishSending();
         string reply = Encoding.UTF8.GetString(await client.Connection.ReadToEndAsync());
         Assert.StartsWith($"HTTP/1.1 {status} ", reply);
@@ -109,7 +111,7 @@ public sealed class RefusalCorpusTests
         Assert.HasCount(
             Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, Folder)).Length,
             typeof(RefusalCorpusTests)
-                .GetMethod(nameof(Mistake_IsAnsweredWithWhatHelps))!
+                .GetMethod(nameof(Mistake_GetsAHelpfulResponse))!
                 .GetCustomAttributes(typeof(DataRowAttribute), false)
         );
 }

@@ -7,7 +7,9 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>Refusals in a row share a send, and none of them waits for anything but the next one at hand.</summary>
+/// <summary>
+/// Consecutive refusals share a send, and wait for nothing except further requests that have already arrived.
+/// </summary>
 [TestClass]
 public sealed class RefusalRowTests
 {
@@ -17,7 +19,7 @@ public sealed class RefusalRowTests
     public async Task PipelinedRefusals_ShareSends(Way way)
     {
         SendCounter calls = new(RealCalls.Of(way));
-        await using Scene scene = await Scene.SetAsync(way, calls: calls);
+        await using Scene scene = await Scene.StartAsync(way, calls: calls);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(string.Concat(Enumerable.Repeat(Scene.Forbidden, Row)));
         for (int i = 0; i < Row; i++)
@@ -26,17 +28,17 @@ public sealed class RefusalRowTests
     }
 
     [TestMethod, BothBackends]
-    public async Task AllowedRequestBehindRefusals_LeavesThemWaitingForNothing(Way way)
+    public async Task AllowedRequestAfterRefusals_DoesNotDelayThem(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Forbidden + Scene.Forbidden + Scene.Get + Scene.Forbidden);
-        RawConnection upstream = await scene.ArriveAsync();
+        RawConnection upstream = await scene.NextUpstreamAsync();
         await upstream.ReadHeadAsync();
         // Before Ollama has sent a byte.
         Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
         Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
-        await upstream.SayAsync(Scene.Ok);
+        await upstream.SendAsync(Scene.Ok);
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
     }
@@ -53,7 +55,7 @@ public sealed class RefusalRowTests
             }
         )
         {
-            await using Scene scene = await Scene.SetAsync(way);
+            await using Scene scene = await Scene.StartAsync(way);
             RawClient client = await scene.ConnectAsync();
             await client.SendAsync(string.Concat(Enumerable.Repeat(Scene.Forbidden, 20)) + rest);
             for (int i = 0; i < 20; i++)
@@ -62,9 +64,9 @@ public sealed class RefusalRowTests
     }
 
     [TestMethod, BothBackends]
-    public async Task ClientThatFinishesBehindThem_GetsAll_AndTheEnd(Way way)
+    public async Task ClientThatFinishesAfterThem_GetsAll_AndTheEnd(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(string.Concat(Enumerable.Repeat(Scene.Forbidden, Row)));
         client.Connection.FinishSending();

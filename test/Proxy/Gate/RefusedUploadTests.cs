@@ -6,10 +6,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>
-/// The sentence of a refusal reaches clients that look for it only when they have sent everything; who abuses that
-/// gains nothing.
-/// </summary>
+/// <summary>A refusal reaches clients that read it only after sending everything; abusing that gains nothing.</summary>
 [TestClass]
 public sealed class RefusedUploadTests
 {
@@ -18,7 +15,7 @@ public sealed class RefusedUploadTests
     [TestMethod, BothBackends]
     public async Task RefusedUploadOfAnySize_KeepsItsSentence(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         foreach (int mib in (int[])[1, 4, 8, 20])
         {
             foreach (string head in Heads(mib * MiB))
@@ -32,8 +29,8 @@ public sealed class RefusedUploadTests
         }
     }
 
-    // By the path, by the host, for a fault of the head, for one of the content, and in chunks whose framing is not
-    // looked at.
+    // Refused for the path, the host, a fault in the head, a fault in the content, and in chunks whose framing is not
+    // examined.
     private static string[] Heads(int length) =>
         [
             $"POST /api/chat HTTP/1.1\r\nHost: gate\r\nContent-Length: {length}\r\n\r\n",
@@ -46,7 +43,7 @@ public sealed class RefusedUploadTests
     public async Task MoreThanTheLimitOfBytes_IsNotTaken(Way way)
     {
         ManualTime time = new();
-        await using Scene scene = await Scene.SetAsync(
+        await using Scene scene = await Scene.StartAsync(
             way,
             options => options with { Limits = options.Limits with { LingerBytesMax = MiB } },
             time
@@ -54,8 +51,8 @@ public sealed class RefusedUploadTests
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Heads(64 * MiB)[0]);
         Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
-        // More than all kernel buffers on the way hold.
-        Task sending = client.Connection.SendPatientlyAsync(new byte[64 * MiB]);
+        // More than all kernel buffers on the path hold.
+        Task sending = client.Connection.SendWithoutDeadlineAsync(new byte[64 * MiB]);
         Worker worker = scene.Gate.Gate.Workers[0];
         while (await worker.Loop.PostAsync(() => worker.SessionCount) > 0)
             time.Advance(TimeSpan.FromSeconds(1));
@@ -64,10 +61,10 @@ public sealed class RefusedUploadTests
     }
 
     [TestMethod, BothBackends]
-    public async Task ClientThatTrickles_IsLetGoAfterAMinute(Way way)
+    public async Task ClientThatTrickles_IsClosedAfterAMinute(Way way)
     {
         ManualTime time = new();
-        await using Scene scene = await Scene.SetAsync(way, time: time);
+        await using Scene scene = await Scene.StartAsync(way, time: time);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Heads(MiB)[0]);
         Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
@@ -81,7 +78,7 @@ public sealed class RefusedUploadTests
             }
             catch (SocketException)
             {
-                // The gate has closed meanwhile, which the count of sessions shows.
+                // The gate has closed meanwhile, as the session count shows.
                 continue;
             }
             // The byte has arrived, since loopback delivers it within the call. The loop sees it in its next turn, and
@@ -98,10 +95,10 @@ public sealed class RefusedUploadTests
     }
 
     [TestMethod, BothBackends]
-    public async Task ClientThatSaysNothingMore_IsLetGoAfterTwoSeconds(Way way)
+    public async Task ClientThatSendsNothingMore_IsClosedAfterTwoSeconds(Way way)
     {
         ManualTime time = new();
-        await using Scene scene = await Scene.SetAsync(way, time: time);
+        await using Scene scene = await Scene.StartAsync(way, time: time);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Heads(MiB)[0]);
         Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
@@ -112,11 +109,11 @@ public sealed class RefusedUploadTests
         Assert.IsInRange(2, 6, seconds);
     }
 
-    /// <summary>A shutdown waits for answers, not for uploads that were refused.</summary>
+    /// <summary>A shutdown waits for responses, not for refused uploads.</summary>
     [TestMethod, BothBackends]
     public async Task ClientThatTrickles_DoesNotHoldUpAStop(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(
+        await using Scene scene = await Scene.StartAsync(
             way,
             options =>
                 options with
@@ -124,7 +121,7 @@ public sealed class RefusedUploadTests
                     Limits = options.Limits with
                     {
                         LingerTime = TimeSpan.FromMilliseconds(300),
-                        // Waited for, it would outlast the deadline of a test's step.
+                        // If the shutdown waited for it, the deadline of a test step would expire.
                         DrainTime = 10 * StepDeadline.Longest,
                     },
                 }
@@ -136,7 +133,11 @@ public sealed class RefusedUploadTests
         Task trickling = TrickleAsync(client, enough.Token);
         await Task.Delay(TimeSpan.FromMilliseconds(700));
         Worker worker = scene.Gate.Gate.Workers[0];
-        Assert.AreEqual(1, await worker.Loop.PostAsync(() => worker.SessionCount), "It flows, so it is waited for.");
+        Assert.AreEqual(
+            1,
+            await worker.Loop.PostAsync(() => worker.SessionCount),
+            "the upload progresses, so its session stays"
+        );
         await scene.Gate.Gate.StopAsync().WithinDeadline();
         await enough.CancelAsync();
         await trickling;
@@ -154,17 +155,18 @@ public sealed class RefusedUploadTests
         }
         catch (SocketException)
         {
-            // The gate has let it go.
+            // The gate has closed the connection.
         }
     }
 
-    /// <summary>Beside 32 refused uploads of 64 MiB each another client is served, and each of them is cut at the
-    /// limit.</summary>
+    /// <summary>
+    /// During 32 refused uploads of 64 MiB each, another client is served, and each upload is cut off at the limit.
+    /// </summary>
     [TestMethod]
     [DoNotParallelize]
     public async Task ManyRefusedUploads_LeaveOthersServed()
     {
-        await using Scene scene = await Scene.SetAsync(Way.Epoll);
+        await using Scene scene = await Scene.StartAsync(Way.Epoll);
         byte[] piece = new byte[256 * 1024];
         using CancellationTokenSource enough = new();
         Task[] uploads =
@@ -194,7 +196,7 @@ public sealed class RefusedUploadTests
         try
         {
             for (int i = 0; i < 1024 && !enough.IsCancellationRequested; i++)
-                await client.Connection.SendPatientlyAsync(piece);
+                await client.Connection.SendWithoutDeadlineAsync(piece);
         }
         catch (SocketException)
         {

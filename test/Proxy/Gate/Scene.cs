@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>A gate between a client and an upstream of bare bytes.</summary>
+/// <summary>A gate between raw clients and a raw upstream.</summary>
 internal sealed class Scene : IAsyncDisposable
 {
     public const string Get = "GET /api/version HTTP/1.1\r\nHost: gate\r\n\r\n";
@@ -25,7 +25,7 @@ internal sealed class Scene : IAsyncDisposable
 
     public RunningGate Gate { get; }
 
-    public static async Task<Scene> SetAsync(
+    public static async Task<Scene> StartAsync(
         Way way,
         Func<GateOptions, GateOptions>? change = null,
         TimeProvider? time = null,
@@ -51,49 +51,48 @@ internal sealed class Scene : IAsyncDisposable
         return client;
     }
 
-    /// <summary>The next upstream connection that carries something.</summary>
-    public async Task<RawConnection> ArriveAsync()
+    /// <summary>The next upstream connection on which a byte has arrived.</summary>
+    public async Task<RawConnection> NextUpstreamAsync()
     {
         RawConnection arrived = await Upstream.NextAsync();
         _opened.Add(arrived);
         return arrived;
     }
 
-    /// <summary>A client whose first request has been answered, and the upstream connection that it has
-    /// since.</summary>
-    public async Task<(RawClient Client, RawConnection Upstream)> AcquaintAsync()
+    /// <summary>Connects a client whose first exchange is complete; also returns its upstream connection.</summary>
+    public async Task<(RawClient Client, RawConnection Upstream)> ConnectThroughAsync()
     {
         RawClient client = await ConnectAsync();
         await client.SendAsync(Get);
-        RawConnection upstream = await ArriveAsync();
-        await upstream.AnswerAsync();
+        RawConnection upstream = await NextUpstreamAsync();
+        await upstream.RespondAsync();
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         return (client, upstream);
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (IDisposable each in _opened)
-            each.Dispose();
+        foreach (IDisposable opened in _opened)
+            opened.Dispose();
         await Gate.DisposeAsync();
         Upstream.Dispose();
     }
 }
 
-/// <summary>What an upstream of bare bytes does in nearly every test.</summary>
+/// <summary>What a raw upstream does in nearly every test.</summary>
 internal static class RawConnectionExtensions
 {
-    /// <summary>Reads a head, and answers it.</summary>
-    public static async Task<string> AnswerAsync(this RawConnection upstream, string answer = Scene.Ok)
+    /// <summary>Reads a head, and sends a response.</summary>
+    public static async Task<string> RespondAsync(this RawConnection upstream, string response = Scene.Ok)
     {
         string head = await upstream.ReadHeadAsync();
-        await upstream.SendAsync(Encoding.Latin1.GetBytes(answer));
+        await upstream.SendAsync(Encoding.Latin1.GetBytes(response));
         return head;
     }
 
     public static async Task<string> ReadHeadAsync(this RawConnection upstream) =>
         Encoding.Latin1.GetString(await upstream.ReadThroughAsync("\r\n\r\n"u8.ToArray()));
 
-    public static Task SayAsync(this RawConnection upstream, string latin1) =>
+    public static Task SendAsync(this RawConnection upstream, string latin1) =>
         upstream.SendAsync(Encoding.Latin1.GetBytes(latin1));
 }

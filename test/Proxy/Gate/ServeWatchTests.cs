@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>Tailscale Serve takes peers' connections before the gate's sockets: seen on a real tailscaled
-/// 1.96.5.</summary>
+/// <summary>
+/// Tailscale Serve takes peers' connections before the gate's sockets do, as observed with tailscaled 1.96.5.
+/// </summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class ServeWatchTests : IAsyncDisposable
@@ -65,7 +66,7 @@ public sealed class ServeWatchTests : IAsyncDisposable
         await LookAsync(watch, Machines.Linux, "100.87.6.5:11434");
         Assert.AreEqual(
             expected,
-            string.Join('|', watch.Present.Select(each => $"{each.Entry.Description} {each.Taken}"))
+            string.Join('|', watch.Present.Select(entry => $"{entry.Entry.Description} {entry.Taken}"))
         );
     }
 
@@ -88,7 +89,7 @@ public sealed class ServeWatchTests : IAsyncDisposable
     }
 
     [TestMethod]
-    public async Task DaemonThatDoesNotAnswer_HasTurnedNothingOff()
+    public async Task DaemonThatDoesNotRespond_HasTurnedNothingOff()
     {
         _daemon.Serve = Tcp;
         ServeWatch watch = Make();
@@ -104,7 +105,7 @@ public sealed class ServeWatchTests : IAsyncDisposable
     [DataRow("127.0.0.1:11434")]
     [DataRow("10.0.0.5:11434")]
     [DataRow("")]
-    public async Task GateThatIsOnNoTailscaleAddress_AsksNobody(string bound)
+    public async Task GateThatIsOnNoTailscaleAddress_SendsNoRequest(string bound)
     {
         _daemon.Serve = Tcp;
         await LookAsync(Make(), Machines.Linux, bound);
@@ -112,7 +113,7 @@ public sealed class ServeWatchTests : IAsyncDisposable
     }
 
     [TestMethod]
-    public async Task GateOnEveryAddress_IsGotPastAsWell()
+    public async Task GateOnEveryAddress_IsBypassedToo()
     {
         _daemon.Serve = Tcp;
         ServeWatch watch = Make();
@@ -123,7 +124,7 @@ public sealed class ServeWatchTests : IAsyncDisposable
     }
 
     [TestMethod]
-    public async Task Looks_AreRare_ButForNews()
+    public async Task Polls_AreRare_ExceptAfterANotification()
     {
         ServeWatch watch = Make();
         await LookAsync(watch, Machines.Linux, "100.87.6.5:11434", pause: TimeSpan.FromSeconds(2), times: 11);

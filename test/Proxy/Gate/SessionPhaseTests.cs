@@ -57,32 +57,32 @@ public sealed partial class SessionPhaseTests
     [TestMethod, BothBackends]
     public async Task RequestOnAReadyConnection(Way way)
     {
-        await using Scene scene = await SetAsync(way);
-        (RawClient client, _) = await scene.AcquaintAsync();
+        await using Scene scene = await StartAsync(way);
+        (RawClient client, _) = await scene.ConnectThroughAsync();
         await EndAsync(client, KeptAlive);
     }
 
     [TestMethod, BothBackends]
     public async Task RequestWithoutAReadyConnection(Way way)
     {
-        await using Scene scene = await SetAsync(way, ready: 0);
-        (RawClient client, _) = await scene.AcquaintAsync();
+        await using Scene scene = await StartAsync(way, ready: 0);
+        (RawClient client, _) = await scene.ConnectThroughAsync();
         await EndAsync(client, Connected);
     }
 
     [TestMethod, BothBackends]
     public async Task RefusedRequest(Way way)
     {
-        await using Scene scene = await SetAsync(way);
+        await using Scene scene = await StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
         await EndAsync(client, Refused);
     }
 
     [TestMethod, BothBackends]
-    public async Task RefusedRequestWithContentToCome(Way way)
+    public async Task RefusedRequestWithContentToFollow(Way way)
     {
-        await using Scene scene = await SetAsync(way);
+        await using Scene scene = await StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         string request = "POST /api/pull HTTP/1.1\r\nHost: gate\r\nContent-Length: 9\r\n\r\n";
         Assert.AreEqual(403, (await client.ExchangeAsync(request)).Status);
@@ -92,7 +92,7 @@ public sealed partial class SessionPhaseTests
     [TestMethod, BothBackends]
     public async Task ClientThatEndsInAHead(Way way)
     {
-        await using Scene scene = await SetAsync(way);
+        await using Scene scene = await StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync("GET /api");
         await ReachAsync("Idle ReadingHead");
@@ -102,7 +102,7 @@ public sealed partial class SessionPhaseTests
     [TestMethod, BothBackends]
     public async Task UpstreamThatCannotBeReached(Way way)
     {
-        await using Scene scene = await SetAsync(way, ready: 0);
+        await using Scene scene = await StartAsync(way, ready: 0);
         scene.Upstream.Dispose();
         RawClient client = await scene.ConnectAsync();
         Assert.AreEqual(503, (await client.ExchangeAsync(Scene.Get)).Status);
@@ -112,12 +112,12 @@ public sealed partial class SessionPhaseTests
     [TestMethod, BothBackends]
     public async Task ContentInTwoPieces(Way way)
     {
-        await using Scene scene = await SetAsync(way);
+        await using Scene scene = await StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         RawConnection upstream = await SendHalfAsync(scene, client);
         await client.SendAsync("half");
         await upstream.ReadExactlyAsync(4);
-        await upstream.SayAsync(Scene.Ok);
+        await upstream.SendAsync(Scene.Ok);
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         await EndAsync(client, Uploaded);
     }
@@ -125,23 +125,23 @@ public sealed partial class SessionPhaseTests
     [TestMethod, BothBackends]
     public async Task ResponseBeforeTheContent(Way way)
     {
-        await using Scene scene = await SetAsync(way);
+        await using Scene scene = await StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         RawConnection upstream = await SendHalfAsync(scene, client);
-        await upstream.SayAsync(Scene.Ok);
+        await upstream.SendAsync(Scene.Ok);
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         await EndAsync(client, EarlyResponse);
     }
 
     [TestMethod, BothBackends]
-    public async Task KeptConnectionThatDiesUnderTheNextRequest(Way way)
+    public async Task PersistentConnectionThatDiesDuringTheNextRequest(Way way)
     {
-        await using Scene scene = await SetAsync(way);
-        (RawClient client, RawConnection upstream) = await scene.AcquaintAsync();
+        await using Scene scene = await StartAsync(way);
+        (RawClient client, RawConnection upstream) = await scene.ConnectThroughAsync();
         await client.SendAsync(Scene.Get);
         await upstream.ReadHeadAsync();
         upstream.Dispose();
-        await (await scene.ArriveAsync()).AnswerAsync();
+        await (await scene.NextUpstreamAsync()).RespondAsync();
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         await EndAsync(client, Retried);
     }
@@ -149,10 +149,10 @@ public sealed partial class SessionPhaseTests
     [TestMethod, BothBackends]
     public async Task ResponseThatIsMalformed(Way way)
     {
-        await using Scene scene = await SetAsync(way);
+        await using Scene scene = await StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Get);
-        await (await scene.ArriveAsync()).AnswerAsync("not HTTP\r\n\r\n");
+        await (await scene.NextUpstreamAsync()).RespondAsync("not HTTP\r\n\r\n");
         Assert.AreEqual(502, (await client.ReadResponseAsync()).Status);
         await EndAsync(client, BadResponse);
     }
@@ -160,11 +160,11 @@ public sealed partial class SessionPhaseTests
     [TestMethod, BothBackends]
     public async Task ResponseUntilTheCloseThatIsReset(Way way)
     {
-        await using Scene scene = await SetAsync(way);
+        await using Scene scene = await StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Get);
-        RawConnection upstream = await scene.ArriveAsync();
-        await upstream.AnswerAsync("HTTP/1.1 200 OK\r\n\r\npart");
+        RawConnection upstream = await scene.NextUpstreamAsync();
+        await upstream.RespondAsync("HTTP/1.1 200 OK\r\n\r\npart");
         await client.Connection.ReadThroughAsync("part"u8.ToArray());
         upstream.Abort();
         await Assert.ThrowsExactlyAsync<SocketException>(() => client.Connection.ReadToEndAsync());
@@ -172,12 +172,12 @@ public sealed partial class SessionPhaseTests
     }
 
     [TestMethod, BothBackends]
-    public async Task RequestThatAsksForTheClose(Way way)
+    public async Task RequestWithConnectionClose(Way way)
     {
-        await using Scene scene = await SetAsync(way);
+        await using Scene scene = await StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync("GET /api/version HTTP/1.1\r\nHost: gate\r\nConnection: close\r\n\r\n");
-        await (await scene.ArriveAsync()).AnswerAsync();
+        await (await scene.NextUpstreamAsync()).RespondAsync();
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         await EndAsync(client, LastRequest);
     }
@@ -185,15 +185,15 @@ public sealed partial class SessionPhaseTests
     [TestMethod, BothBackends]
     public async Task RefusedRequestOfAClientThatHasEnded(Way way)
     {
-        await using Scene scene = await SetAsync(way);
+        await using Scene scene = await StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Get + "GET /api/ps HTTP/1.1\r\nHost: gate\r\nConnection: close\r\n\r\n");
         client.Connection.FinishSending();
-        RawConnection upstream = await scene.ArriveAsync();
+        RawConnection upstream = await scene.NextUpstreamAsync();
         // A few turns of the loop: the gate has seen the end.
         for (int i = 0; i < 5; i++)
             await Census.TakeAsync(scene.Gate.Gate);
-        await upstream.AnswerAsync();
+        await upstream.RespondAsync();
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         Assert.AreEqual(403, (await client.ReadResponseAsync()).Status);
         await EndAsync(client, RefusedAfterTheEnd);
@@ -232,7 +232,7 @@ public sealed partial class SessionPhaseTests
     private static async Task<RawConnection> SendHalfAsync(Scene scene, RawClient client)
     {
         await client.SendAsync(Scene.Post(8, "half"));
-        RawConnection upstream = await scene.ArriveAsync();
+        RawConnection upstream = await scene.NextUpstreamAsync();
         await upstream.ReadHeadAsync();
         await upstream.ReadExactlyAsync(4);
         return upstream;
@@ -247,9 +247,9 @@ public sealed partial class SessionPhaseTests
             .Select(cells => (cells[1], cells[3], $"`{cells[5]}`"));
     }
 
-    private async Task<Scene> SetAsync(Way way, int ready = 4)
+    private async Task<Scene> StartAsync(Way way, int ready = 4)
     {
-        Scene scene = await Scene.SetAsync(
+        Scene scene = await Scene.StartAsync(
             way,
             options => options with { Upstream = options.Upstream with { ReadyConnections = ready } }
         );

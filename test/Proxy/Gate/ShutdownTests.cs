@@ -8,19 +8,19 @@ namespace FastGate.Test.Proxy.Gate;
 public sealed class ShutdownTests
 {
     [TestMethod, BothBackends]
-    public async Task Stop_LetsAnswersFinishAndEndsTheRest(Way way)
+    public async Task Stop_LetsResponsesFinishAndEndsTheRest(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
-        (RawClient idle, _) = await scene.AcquaintAsync();
+        await using Scene scene = await Scene.StartAsync(way);
+        (RawClient idle, _) = await scene.ConnectThroughAsync();
         RawClient busy = await scene.ConnectAsync();
         await busy.SendAsync(Scene.Get);
-        RawConnection upstream = await scene.ArriveAsync();
-        await upstream.AnswerAsync("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nha");
+        RawConnection upstream = await scene.NextUpstreamAsync();
+        await upstream.RespondAsync("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nha");
         Task stopping = scene.Gate.Gate.StopAsync();
         Assert.IsEmpty(await idle.Connection.ReadToEndAsync());
         await Assert.ThrowsExactlyAsync<SocketException>(scene.ConnectAsync);
         Assert.IsFalse(stopping.IsCompleted);
-        await upstream.SayAsync("lf");
+        await upstream.SendAsync("lf");
         Assert.AreEqual("half", (await busy.ReadResponseAsync()).Text);
         busy.Connection.FinishSending();
         Assert.IsEmpty(await busy.Connection.ReadToEndAsync());
@@ -31,15 +31,15 @@ public sealed class ShutdownTests
     public async Task Stop_CutsWhatTakesLongerThanTheDrainTime(Way way)
     {
         ManualTime time = new();
-        await using Scene scene = await Scene.SetAsync(way, time: time);
+        await using Scene scene = await Scene.StartAsync(way, time: time);
         RawClient busy = await scene.ConnectAsync();
         await busy.SendAsync(Scene.Get);
-        RawConnection upstream = await scene.ArriveAsync();
+        RawConnection upstream = await scene.NextUpstreamAsync();
         await upstream.ReadHeadAsync();
         Task stopping = scene.Gate.Gate.StopAsync();
         while (!stopping.IsCompleted)
         {
-            // The wait begins somewhere in between; the clock advances until it is over.
+            // The wait begins somewhere in between; advance the clock until it ends.
             time.Advance(TimeSpan.FromSeconds(31));
             await Task.Yield();
         }
@@ -48,14 +48,14 @@ public sealed class ShutdownTests
     }
 
     [TestMethod, BothBackends]
-    public async Task OtherPolicy_JudgesTheNextRequestOfTheSameConnection(Way way)
+    public async Task OtherPolicy_AppliesToTheNextRequestOfTheSameConnection(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
-        (RawClient client, RawConnection upstream) = await scene.AcquaintAsync();
+        await using Scene scene = await Scene.StartAsync(way);
+        (RawClient client, RawConnection upstream) = await scene.ConnectThroughAsync();
         Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Forbidden)).Status);
         scene.Gate.Gate.Apply([RunningGate.Policy(scene.Upstream.Endpoint, ["GET /api/ps"])]);
         await client.SendAsync(Scene.Forbidden);
-        await upstream.AnswerAsync();
+        await upstream.RespondAsync();
         Assert.AreEqual(200, (await client.ReadResponseAsync()).Status);
         Assert.AreEqual(403, (await client.ExchangeAsync(Scene.Get)).Status);
     }
@@ -63,8 +63,8 @@ public sealed class ShutdownTests
     [TestMethod, BothBackends]
     public async Task LoopThatEndedByItself_DoesNotKeepTheGateFromEnding(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
-        await scene.AcquaintAsync();
+        await using Scene scene = await Scene.StartAsync(way);
+        await scene.ConnectThroughAsync();
         scene.Gate.Gate.Workers[0].Loop.Stop();
         await scene.Gate.Gate.Failed.WithinDeadline();
         await scene.Gate.Gate.StopAsync().WithinDeadline();

@@ -2,18 +2,18 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>What a time limit ends, and what it never ends. The test has its own clock.</summary>
+/// <summary>What a time limit ends, and what it never ends, on a manual clock.</summary>
 [TestClass]
 public sealed class TimeTests
 {
     [TestMethod, BothBackends]
-    public async Task AnswerAfterTwentyMinutes_IsNotCut(Way way)
+    public async Task ResponseAfterTwentyMinutes_IsNotCutOff(Way way)
     {
         ManualTime time = new();
-        await using Scene scene = await Scene.SetAsync(way, time: time);
+        await using Scene scene = await Scene.StartAsync(way, time: time);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Post(2, "{}"));
-        RawConnection upstream = await scene.ArriveAsync();
+        RawConnection upstream = await scene.NextUpstreamAsync();
         await upstream.ReadHeadAsync();
         await upstream.ReadExactlyAsync(2);
         for (int minute = 0; minute < 20; minute++)
@@ -21,15 +21,15 @@ public sealed class TimeTests
             time.Advance(TimeSpan.FromMinutes(1));
             await TurnAsync(scene);
         }
-        await upstream.SayAsync(Scene.Ok);
+        await upstream.SendAsync(Scene.Ok);
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
     }
 
     [TestMethod, BothBackends]
-    public async Task SlowHead_IsAnsweredWith408(Way way)
+    public async Task SlowHead_Gets408(Way way)
     {
         ManualTime time = new();
-        await using Scene scene = await Scene.SetAsync(way, time: time);
+        await using Scene scene = await Scene.StartAsync(way, time: time);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync("GET /api/ver");
         await BusyAsync(scene);
@@ -43,8 +43,8 @@ public sealed class TimeTests
     public async Task IdleConnection_IsClosedAfterTenMinutes(Way way)
     {
         ManualTime time = new();
-        await using Scene scene = await Scene.SetAsync(way, time: time);
-        (RawClient client, _) = await scene.AcquaintAsync();
+        await using Scene scene = await Scene.StartAsync(way, time: time);
+        (RawClient client, _) = await scene.ConnectThroughAsync();
         time.Advance(TimeSpan.FromMinutes(9));
         await TurnAsync(scene);
         Assert.AreEqual(
@@ -64,10 +64,10 @@ public sealed class TimeTests
     public async Task StalledContent_EndsBothSides(Way way)
     {
         ManualTime time = new();
-        await using Scene scene = await Scene.SetAsync(way, time: time);
+        await using Scene scene = await Scene.StartAsync(way, time: time);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Post(10, "abc"));
-        RawConnection upstream = await scene.ArriveAsync();
+        RawConnection upstream = await scene.NextUpstreamAsync();
         await upstream.ReadHeadAsync();
         await upstream.ReadExactlyAsync(3);
         await TurnAsync(scene);
@@ -76,10 +76,10 @@ public sealed class TimeTests
         await Assert.ThrowsExactlyAsync<System.Net.Sockets.SocketException>(() => upstream.ReadToEndAsync());
     }
 
-    // The loop has had its turn: what was due has been done.
+    // After a turn of the loop, expired timers have fired.
     private static Task<bool> TurnAsync(Scene scene) => scene.Gate.Gate.Workers[0].Loop.PostAsync(() => true);
 
-    // The loop has received what was sent: an exchange has begun.
+    // The loop has received the request: an exchange has begun.
     private static async Task BusyAsync(Scene scene)
     {
         while (await scene.Gate.Gate.Workers[0].Loop.PostAsync(() => scene.Gate.Gate.Workers[0].Loop.Buffers.Lent) == 0)

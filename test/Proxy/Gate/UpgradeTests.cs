@@ -13,9 +13,9 @@ public sealed class UpgradeTests
         "GET /v1/responses HTTP/1.1\r\nHost: gate\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n";
 
     [TestMethod, BothBackends]
-    public async Task WebSocketOnAPathThatIsOpenForPost_Is426_AndTheConnectionGoesOn(Way way)
+    public async Task WebSocketOnAPathThatIsOpenForPost_Is426_AndTheConnectionStaysOpen(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         RawResponse response = await client.ExchangeAsync($"{Ask}\r\n");
         Assert.AreEqual(
@@ -23,15 +23,15 @@ public sealed class UpgradeTests
             (response.Status, response.Field("Upgrade"), response.Field("Connection"))
         );
         await client.SendAsync("POST /v1/responses HTTP/1.1\r\nHost: gate\r\nContent-Length: 2\r\n\r\n{}");
-        RawConnection upstream = await scene.ArriveAsync();
-        Assert.StartsWith("POST /v1/responses ", await upstream.AnswerAsync());
+        RawConnection upstream = await scene.NextUpstreamAsync();
+        Assert.StartsWith("POST /v1/responses ", await upstream.RespondAsync());
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
     }
 
     [TestMethod, BothBackends]
-    public async Task WebSocketOnAConnectionThatEnds_SaysBoth(Way way)
+    public async Task WebSocketOnAConnectionThatEnds_SendsBothOptions(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         RawResponse response = await client.ExchangeAsync($"{Ask}Connection: close\r\n\r\n");
         Assert.AreEqual((426, "Upgrade, close"), (response.Status, response.Field("Connection")));
@@ -39,34 +39,34 @@ public sealed class UpgradeTests
         Assert.IsEmpty(await client.Connection.ReadToEndAsync());
     }
 
-    /// <summary>Ollama does not know the field: where GET itself is open, it answers as if it were not there.</summary>
+    /// <summary>Ollama ignores the field: where GET itself is open, it responds as if the field were missing.</summary>
     [TestMethod, BothBackends]
     public async Task WebSocketOnAPathThatIsOpenForGet_IsPassed(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(
             "GET /v1/models HTTP/1.1\r\nHost: gate\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
         );
-        await (await scene.ArriveAsync()).AnswerAsync();
+        await (await scene.NextUpstreamAsync()).RespondAsync();
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
     }
 
     [TestMethod, BothBackends]
     public async Task Upgrade_HasItsOwnWordInTheCounts(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         Assert.AreEqual(426, (await client.ExchangeAsync($"{Ask}\r\n")).Status);
         ListenerSnapshot listener = (await scene.Gate.CountsAsync(exchanges: 1)).Listeners.Single();
-        Assert.AreEqual(("refused-upgrade 1", "4xx 1"), (listener.Verdicts.Say(), listener.Statuses.Say()));
+        Assert.AreEqual(("refused-upgrade 1", "4xx 1"), (listener.Verdicts.Describe(), listener.Statuses.Describe()));
     }
 
     [TestMethod, BothBackends]
-    public async Task ProxyHeader_IsSaidInTheLogOnceAMinute(Way way)
+    public async Task ProxyHeader_IsLoggedOnceAMinute(Way way)
     {
         RecordingLogger log = new();
-        await using Scene scene = await Scene.SetAsync(way, log: log);
+        await using Scene scene = await Scene.StartAsync(way, log: log);
         foreach (string header in (string[])["PROXY TCP4 192.0.2.1 192.0.2.2 5000 11434\r\n", "\r\n\r\n\0\r\nQUIT\n"])
         {
             RawClient client = await scene.ConnectAsync();

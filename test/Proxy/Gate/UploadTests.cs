@@ -4,22 +4,22 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Gate;
 
-/// <summary>An upstream that does not take the content of a request for a while. The clock is the test's own.</summary>
+/// <summary>An upstream that does not read a request's content for a while, on a manual clock.</summary>
 [TestClass]
 public sealed class UploadTests
 {
-    // More than all kernel buffers on the way hold.
+    // More than all kernel buffers on the path hold.
     private const int ContentBytes = 64 * 1024 * 1024;
 
     [TestMethod, BothBackends]
-    public async Task UpstreamThatTakesContentLate_IsNotTakenForAStallOfTheClient(Way way)
+    public async Task UpstreamThatTakesContentLate_IsNotMistakenForAStallOfTheClient(Way way)
     {
         ManualTime time = new();
-        await using Scene scene = await SetAsync(way, time);
+        await using Scene scene = await StartAsync(way, time);
         (RawClient client, RawConnection upstream, Task sending) = await BlockAsync(scene, time);
         await upstream.ReadExactlyAsync(ContentBytes);
         await sending;
-        await upstream.SayAsync(Scene.Ok);
+        await upstream.SendAsync(Scene.Ok);
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
     }
 
@@ -27,7 +27,7 @@ public sealed class UploadTests
     public async Task ClientLostWhileUpstreamTakesNothing_DoesNotHoldItsPlaceForEver(Way way)
     {
         ManualTime time = new();
-        await using Scene scene = await SetAsync(way, time);
+        await using Scene scene = await StartAsync(way, time);
         (RawClient client, RawConnection upstream, Task sending) = await BlockAsync(scene, time);
         await CheckServedAsync(scene);
         client.Connection.Abort();
@@ -38,15 +38,15 @@ public sealed class UploadTests
         await Assert.ThrowsExactlyAsync<SocketException>(() => upstream.ReadToEndAsync());
     }
 
-    // A gate that fails here lingers, and on a clock that stands still only the client's end ends that.
-    private static Task<Scene> SetAsync(Way way, ManualTime time) =>
-        Scene.SetAsync(
+    // If the gate fails here, it lingers; on a stopped clock, only the client's close ends that.
+    private static Task<Scene> StartAsync(Way way, ManualTime time) =>
+        Scene.StartAsync(
             way,
             options => options with { Limits = options.Limits with { LingerBytesMax = int.MaxValue } },
             time
         );
 
-    // Returns when the content deadline has come while the gate could not send.
+    // Returns when the content deadline has expired while the gate could not send.
     private static async Task<(RawClient Client, RawConnection Upstream, Task Sending)> BlockAsync(
         Scene scene,
         ManualTime time
@@ -54,14 +54,14 @@ public sealed class UploadTests
     {
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Post(ContentBytes));
-        RawConnection upstream = await scene.ArriveAsync();
+        RawConnection upstream = await scene.NextUpstreamAsync();
         await upstream.ReadHeadAsync();
         Task sending = client.Connection.SendAsync(new byte[ContentBytes]);
         Worker worker = scene.Gate.Gate.Workers[0];
         // Between two events a session holds a buffer only if it cannot send.
         while (!await worker.Loop.PostAsync(() => AdvanceIf(worker.Loop.Buffers.Lent > 0)))
             await Task.Yield();
-        // The turn in which the clock moved had begun before; the next one finds what is due.
+        // The clock moved during a turn; the next turn fires expired timers.
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.IsTrue(await worker.Loop.PostAsync(() => true));
         Assert.IsTrue(await worker.Loop.PostAsync(() => true));
@@ -75,7 +75,7 @@ public sealed class UploadTests
         }
     }
 
-    // Others do not notice.
+    // Other clients are unaffected.
     private static async Task CheckServedAsync(Scene scene)
     {
         RawClient other = await scene.ConnectAsync();
@@ -88,11 +88,11 @@ public sealed class UploadTests
         try
         {
             await sending;
-            Assert.Fail("All was sent: nothing was blocked.");
+            Assert.Fail("everything was sent, so nothing was blocked");
         }
-        catch (Exception cut) when (cut is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // By the test's own reset.
+            // Ended by the test's own reset.
         }
     }
 }

@@ -7,8 +7,8 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Proxy.Gate;
 
 /// <summary>
-/// A client that opened a connection for each refused request began with a clean record each time, and the connections
-/// of others waited for up to 32 of its own.
+/// Regression: a client that opened a connection for each refused request started with a clean record each time, and
+/// other clients' connections waited for up to 32 of its own.
 /// </summary>
 [TestClass]
 public sealed class UselessPeersTests
@@ -47,7 +47,7 @@ public sealed class UselessPeersTests
         long end = (long)UselessPeers.Memory.TotalSeconds * Second;
         Assert.IsTrue(peers.Contains(Peer, end, Second));
         Assert.IsFalse(peers.Contains(Peer, end + 1, Second));
-        // Its count begins again as well.
+        // Its count is reset too.
         peers.Add(Peer, useful: false, end + 1, Second);
         Assert.IsFalse(peers.Contains(Peer, end + 1, Second));
     }
@@ -69,12 +69,12 @@ public sealed class UselessPeersTests
     [OSCondition(OperatingSystems.Linux)]
     public async Task ConnectionsOfAUselessPeer_AreServedOneByOne_AndNoMoreThanSoManyWait(Way way)
     {
-        using NamingUpstream upstream = new();
+        using TaggingUpstream upstream = new();
         await using RunningGate gate = await RunningGate.StartAsync(upstream.Endpoint, way, ["@seed"]);
         for (int i = 0; i < Usefulness.UselessMax; i++)
             await RefuseAsync(gate, 1);
-        await gate.EmptyAsync();
-        // It is still answered.
+        await gate.WaitUntilEmptyAsync();
+        // It still gets a response.
         await RefuseAsync(gate, 1);
         RawClient present = await RawClient.ConnectAsync(gate.Endpoint, Peers.Number(2));
         Task<bool>[] flood =
@@ -84,7 +84,7 @@ public sealed class UselessPeersTests
         for (int i = 0; i < 50; i++)
             Assert.AreEqual(403, (await present.ExchangeAsync(Scene.Forbidden)).Status);
         bool[] answered = await Task.WhenAll(flood);
-        long unanswered = answered.LongCount(each => !each);
+        long unanswered = answered.LongCount(isAnswered => !isAnswered);
         await Until.HoldsAsync(
             () =>
                 Task.FromResult(
@@ -95,10 +95,10 @@ public sealed class UselessPeersTests
                 ),
             $"{unanswered} closed connections are counted"
         );
-        Assert.IsGreaterThanOrEqualTo(AcceptLoop.HeldMax, answered.Count(each => each));
+        Assert.IsGreaterThanOrEqualTo(AcceptLoop.HeldMax, answered.Count(isAnswered => isAnswered));
         await RefuseAsync(gate, 3);
         present.Dispose();
-        await gate.EmptyAsync();
+        await gate.WaitUntilEmptyAsync();
     }
 
     private static void Add(UselessPeers peers, int times)

@@ -31,7 +31,7 @@ public sealed class AddressRangeTests
     [DataRow("FD7A:115C:A1E0:0::/48", "fd7a:115c:a1e0::/48")]
     [DataRow("::ffff:10.0.0.5", "10.0.0.5")]
     [DataRow("0.0.0.0/0", "0.0.0.0/0")]
-    public void Range_SaysItselfBack(string text, string canonical)
+    public void Range_RoundTripsAsText(string text, string canonical)
     {
         Assert.AreEqual(canonical, Check(text).ToString());
         Assert.AreEqual(Check(text), Check(canonical));
@@ -59,7 +59,7 @@ public sealed class AddressRangeTests
     [DataRow("10.0.0.5/0", "0.0.0.0/0")]
     [DataRow("fd7a:115c:a1e0::1/48", "fd7a:115c:a1e0::/48")]
     [DataRow("::ffff:10.0.0.0/104", "0 to 32")]
-    public void AnythingElse_IsNoneAndSaysWhatToWrite(string text, string cure)
+    public void AnythingElse_IsNoneWithAFix(string text, string cure)
     {
         Assert.IsFalse(AddressRange.TryParse(text, out AddressRange range, out string? problem));
         Assert.AreEqual(default, range);

@@ -11,7 +11,7 @@ public sealed class InterfaceWatchTests
     [TestMethod]
     [DataRow(true)]
     [DataRow(false)]
-    public void NothingTold_IsDueNowAndThen(bool hearSystem)
+    public void NoNotification_IsDueFromTimeToTime(bool hearSystem)
     {
         using InterfaceWatcher watch = new(_time, hearSystem);
         _time.Advance(InterfaceWatcher.PollInterval - TimeSpan.FromMilliseconds(1));
@@ -35,18 +35,18 @@ public sealed class InterfaceWatchTests
     }
 
     [TestMethod]
-    public async Task Told_EndsTheWait_AndManyAreOne()
+    public async Task Notification_EndsTheWait_AndManyCountAsOne()
     {
         using InterfaceWatcher watch = new(_time, subscribe: false);
         Task next = watch.NextAsync(CancellationToken.None);
         for (int i = 0; i < 100; i++)
             watch.Poll();
         await ArrivesAsync(next);
-        Assert.IsFalse(watch.IsDue, "The poll covers changes while it settled.");
+        Assert.IsFalse(watch.IsDue, "the poll covers changes during the settling time");
     }
 
     [TestMethod]
-    public async Task ToldBeforeAnybodyWaits_IsNotForgotten()
+    public async Task NotificationBeforeAnyWait_IsNotForgotten()
     {
         using InterfaceWatcher watch = new(_time, subscribe: false);
         watch.Poll();
@@ -71,7 +71,7 @@ public sealed class InterfaceWatchTests
         Assert.AreEqual(0, _time.TimersSet);
     }
 
-    /// <summary>It arrives without another tick; only the settling time has to pass.</summary>
+    /// <summary>The notification arrives without another tick; only the settling time has to pass.</summary>
     private async Task ArrivesAsync(Task next)
     {
         using CancellationTokenSource late = new(StepDeadline.Longest);

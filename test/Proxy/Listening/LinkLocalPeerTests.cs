@@ -4,9 +4,9 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Proxy.Listening;
 
 /// <summary>
-/// A neighbour on the LAN takes a link-local address that this machine has on another interface, and sends to its
-/// Tailscale address. The gate compared own addresses without their scope, so the neighbour passed <c>from</c>: every
-/// Mac has fe80::1.
+/// Regression: a neighbor on the LAN takes a link-local address that this machine has on another interface, and
+/// connects to its Tailscale address. The gate compared its own addresses without their scope, so the neighbor passed
+/// <c>from</c>: every Mac has fe80::1.
 /// </summary>
 [TestClass]
 public sealed class LinkLocalPeerTests
@@ -17,33 +17,38 @@ public sealed class LinkLocalPeerTests
     [TestMethod]
     [DataRow("fe80::1", "lo")]
     [DataRow("fe80::abcd", "tailscale0")]
-    public async Task LinkLocalAddressOfAnotherInterface_IsTurnedAway(string address, string on)
+    public async Task LinkLocalAddressOfAnotherInterface_IsRejected(string address, string on)
     {
-        await using Household house = await Household.MoveInAsync();
-        await house.BeginTailscaleAsync();
-        await house.AddAsync($"{Six}/48 nodad");
-        await house.Home.IpAsync($"-6 addr add {address}/64 dev {on} nodad");
-        await house.RouteIPv6OverLanAsync();
-        house.Start("tailscale:11434");
-        house.CheckBound(Point);
-        await EndsAsync(house, "fe80::5");
-        await EndsAsync(house, address);
-        await house.ServeAsync(await house.FromTailnetAsync(Point));
+        await using TailnetScene scene = await TailnetScene.OpenAsync();
+        await scene.BeginTailscaleAsync();
+        await scene.AddAsync($"{Six}/48 nodad");
+        await scene.Home.IpAsync($"-6 addr add {address}/64 dev {on} nodad");
+        await scene.RouteIPv6OverLanAsync();
+        scene.Start("tailscale:11434");
+        scene.CheckBound(Point);
+        await EndsAsync(scene, "fe80::5");
+        await EndsAsync(scene, address);
+        await scene.ServeAsync(await scene.FromTailnetAsync(Point));
     }
 
-    /// <summary>It is closed before it is answered; how it ends depends on what had been sent by then.</summary>
-    private static async Task EndsAsync(Household house, string from)
+    /// <summary>
+    /// The connection is closed without a response; how it ends depends on what has been sent by then.
+    /// </summary>
+    private static async Task EndsAsync(TailnetScene scene, string from)
     {
-        RawClient client = await house.FromNeighbourAsync(Point, from);
-        house.Gate.WaitFor($"A connection from {from}");
+        RawClient client = await scene.FromNeighbourAsync(Point, from);
+        scene.Gate.WaitFor($"A connection from {from}");
         try
         {
-            await client.SendAsync(Household.Get);
+            await client.SendAsync(TailnetScene.Get);
             Assert.IsEmpty(await client.Connection.ReadToEndAsync(), from);
         }
-        catch (SocketException reset)
+        catch (SocketException exception)
         {
-            Assert.IsTrue(reset.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown, reset.Message);
+            Assert.IsTrue(
+                exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown,
+                exception.Message
+            );
         }
     }
 }

@@ -73,7 +73,7 @@ public sealed class ListenAddressTests
     [DataRow("en0:65536", "1 to 65535")]
     [DataRow("en0:http", "1 to 65535")]
     [DataRow("en0:-1", "1 to 65535")]
-    public void AnythingElse_IsNoneAndSaysWhatToWrite(string text, string cure)
+    public void AnythingElse_IsNoneWithAFix(string text, string cure)
     {
         Assert.IsFalse(ListenAddress.TryParse(text, out ListenAddress? address, out string? problem));
         Assert.IsNull(address);

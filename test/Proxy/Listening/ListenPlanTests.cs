@@ -13,20 +13,20 @@ public sealed class ListenPlanTests
         Check("tailscale:80", Machines.MacWithTailscale, "100.101.102.103:80", "[fd7a:115c:a1e0::7b01:6667]:80");
 
     [TestMethod]
-    public void TailscaleThatIsNotThere_Waits() => Check("tailscale:80", Machines.MacWithoutTailscale);
+    public void MissingTailscale_Waits() => Check("tailscale:80", Machines.MacWithoutTailscale);
 
     [TestMethod]
     public void Interface_BindsItsAddressesWithoutLinkLocalOnes() =>
         Check("en0:80", Machines.MacWithTailscale, "192.168.1.23:80", "[2001:db8:77:1:45d:8a21:7e5f:1be3]:80");
 
     [TestMethod]
-    public void InterfaceThatIsNotThere_Waits() => Check("en7:80", Machines.MacWithTailscale);
+    public void MissingInterface_Waits() => Check("en7:80", Machines.MacWithTailscale);
 
     [TestMethod]
     public void AddressOfTheMachine_IsBound() => Check("192.168.1.23:80", Machines.MacWithTailscale, "192.168.1.23:80");
 
     [TestMethod]
-    public void AddressThatIsNotThere_Waits() => Check("192.168.1.24:80", Machines.MacWithTailscale);
+    public void MissingAddress_Waits() => Check("192.168.1.24:80", Machines.MacWithTailscale);
 
     [TestMethod]
     [DataRow("127.0.0.1:80")]
@@ -69,8 +69,8 @@ public sealed class ListenPlanTests
         );
 
     /// <summary>
-    /// A neighbour can take a link-local address that this machine has on another interface: without its scope it once
-    /// counted as the machine's own, whatever it was compared as.
+    /// Regression: a neighbor can take a link-local address that this machine has on another interface; without its
+    /// scope, it counted as the machine's own.
     /// </summary>
     [TestMethod]
     [DataRow("tailscale:80")]
@@ -102,7 +102,7 @@ public sealed class ListenPlanTests
         );
 
     [TestMethod]
-    public void TailscaleThatIsNotThere_IsNotOpenToOthersMeanwhile() =>
+    public void MissingTailscale_IsNotOpenToOthers() =>
         CheckFrom("tailscale:80", Machines.MacWithoutTailscale, ["100.64.0.1"], ["192.168.1.24"]);
 
     [TestMethod]
@@ -126,7 +126,7 @@ public sealed class ListenPlanTests
         CheckFrom(text, Machines.MacWithTailscale, ["8.8.8.8", "2001:db8::1", "::ffff:8.8.8.8"], []);
 
     [TestMethod]
-    public void LanWithACgnatAddress_IsNotTakenForTailscale() =>
+    public void LanWithACgnatAddress_IsNotMistakenForTailscale() =>
         Assert.DoesNotContain(Tailnet, From("100.72.3.4:80", Machines.LanWithCgnat).Select(r => r.ToString()));
 
     [TestMethod]
@@ -153,7 +153,7 @@ public sealed class ListenPlanTests
         IReadOnlyList<AddressRange> from = ListenPlan.DefaultFrom(tunnel, whole);
         Assert.AreSame(from, ListenPlan.NextFrom(tunnel, whole, from));
 
-        // It loses IPv6 first, and is any interface with a CGNAT address for a moment.
+        // It loses IPv6 first, and for a moment is an interface with only a CGNAT address.
         IReadOnlyList<InterfaceAddress> half =
         [
             .. whole.Where(i => i.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork),

@@ -4,8 +4,9 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Listening;
 
-/// <summary>Reads all along where anybody in a namespace listens, so that not even for a moment anything else is
-/// bound.</summary>
+/// <summary>
+/// Continuously samples every listener in a namespace, to prove that nothing else is bound even for a moment.
+/// </summary>
 internal sealed class ListenSampler : IAsyncDisposable
 {
     // The kernel walks the whole machine's table for each sample: 40 ms of a processor with 262 144 entries.
@@ -24,7 +25,7 @@ internal sealed class ListenSampler : IAsyncDisposable
 
     public int Samples { get; private set; }
 
-    /// <summary>Everything seen so far.</summary>
+    /// <summary>Every listener seen so far.</summary>
     public async Task<IEnumerable<IPEndPoint>> EndAsync()
     {
         await _ending.CancelAsync();
@@ -33,8 +34,8 @@ internal sealed class ListenSampler : IAsyncDisposable
     }
 
     /// <summary>
-    /// While it starts, a backend proves itself on a connection over loopback, to a port that is closed before anything
-    /// else.
+    /// Forgets the start: a backend then tests itself on a loopback connection, to a port that is closed before
+    /// anything else happens.
     /// </summary>
     public void ForgetStart()
     {

@@ -3,7 +3,7 @@ using FastGate.Proxy.Listening;
 
 namespace FastGate.Test.Proxy.Listening;
 
-/// <summary>Interface lists as machines of each kind have them.</summary>
+/// <summary>Interface lists of each kind of machine.</summary>
 internal static class Machines
 {
     private const string LanMac = """
@@ -70,15 +70,18 @@ internal static class Machines
         "ts0 fd7a:115c:a1e0::a01:605"
     );
 
-    /// <summary>A carrier that gives its customers' routers, and here the machine itself, CGNAT addresses.</summary>
+    /// <summary>
+    /// A carrier that assigns CGNAT addresses to its customers' routers, and here to the machine itself.
+    /// </summary>
     public static readonly IReadOnlyList<InterfaceAddress> LanWithCgnat = Parse(
         "lo0 127.0.0.1",
         "en0 100.72.3.4",
         "en0 fe80::1%4"
     );
 
-    /// <summary>A neighbour announces Tailscale's prefix to the LAN, and the machine makes itself an address in
-    /// it.</summary>
+    /// <summary>
+    /// A neighbor announces Tailscale's prefix on the LAN, and the machine configures an address in it.
+    /// </summary>
     public static readonly IReadOnlyList<InterfaceAddress> LanWithAnnouncedPrefix = Parse(
         "lo0 127.0.0.1",
         "en0 192.168.1.23",

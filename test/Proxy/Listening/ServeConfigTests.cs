@@ -69,7 +69,7 @@ public sealed class ServeConfigTests
     [DataRow("7")]
     [DataRow("The Tailscale GUI failed to start: error 3.")]
     [DataRow("No serve config")]
-    public void WhatIsNoConfig_IsNotTakenForAnEmptyOne(string text) => Assert.IsNull(ServeConfig.Parse(text));
+    public void InvalidConfig_IsNotReadAsAnEmptyOne(string text) => Assert.IsNull(ServeConfig.Parse(text));
 
     [TestMethod]
     [DataRow("""{"TCP":{"11434":{"TCPForward":"127.0.0.1:11434"}}}""", "sudo tailscale serve --tcp=11434 off")]

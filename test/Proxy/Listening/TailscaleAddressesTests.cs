@@ -13,7 +13,7 @@ public sealed class TailscaleAddressesTests
     public void MacWithOtherTunnelsOnly_HasNone() => Check(Machines.MacWithoutTailscale);
 
     [TestMethod]
-    public void AnotherVpnWithACgnatAddress_IsNotTakenForTailscale() =>
+    public void AnotherVpnWithACgnatAddress_IsNotMistakenForTailscale() =>
         Check(Machines.MacWithTailscaleAndAnotherVpn, "100.101.102.103", "fd7a:115c:a1e0::7b01:6667");
 
     [TestMethod]

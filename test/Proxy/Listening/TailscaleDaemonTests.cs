@@ -5,7 +5,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Listening;
 
-/// <summary>A socket that answers as Tailscale's daemon does, or does not.</summary>
+/// <summary>A socket that responds like Tailscale's daemon, or not at all.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class TailscaleDaemonTests : IDisposable
@@ -87,7 +87,7 @@ public sealed class TailscaleDaemonTests : IDisposable
         StringAssert.Contains(advice, "bypassing the gate");
         StringAssert.Contains(advice, "OLLAMA_HOST=127.0.0.1:11435");
         StringAssert.Contains(TailscaleAdvice.For(TailscaleState.Userspace, 65535), "127.0.0.1:65534");
-        Assert.IsNull(TailscaleAdvice.For(TailscaleState.Unknown, 11434), "No advice on an unknown state.");
+        Assert.IsNull(TailscaleAdvice.For(TailscaleState.Unknown, 11434), "no advice for an unknown state");
         Assert.IsNull(TailscaleAdvice.For(TailscaleState.Starting, 11434));
     }
 
@@ -98,7 +98,7 @@ public sealed class TailscaleDaemonTests : IDisposable
         Assert.AreEqual(expected, await StateAsync());
         string request = await serving;
         StringAssert.StartsWith(request, "GET /localapi/v0/status?peers=false HTTP/1.1\r\n");
-        // Tailscale refuses any other host, and whatever has an origin or a referrer.
+        // Tailscale refuses any other host, and any request with an Origin or Referer.
         StringAssert.Contains(request, "Host: local-tailscaled.sock\r\n");
         Assert.DoesNotContain("Origin:", request);
         Assert.DoesNotContain("Referer:", request);

@@ -6,7 +6,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Listening;
 
-/// <summary>Other requests to the daemon, and the macOS app's way to reach it.</summary>
+/// <summary>Other requests to the daemon, and how the macOS app is reached.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class TailscaleLocalApiTests
@@ -39,7 +39,7 @@ public sealed class TailscaleLocalApiTests
     }
 
     [TestMethod]
-    public async Task DaemonThatHangs_SaysNothingOfServe()
+    public async Task DaemonThatHangs_ReportsNoServe()
     {
         await using FakeTailscaled daemon = new() { IsSilent = true };
         Assert.IsNull(
@@ -47,9 +47,9 @@ public sealed class TailscaleLocalApiTests
         );
     }
 
-    // As the source of the macOS app's own client has it; it has not run against the app.
+    // According to the source of the macOS app's own client; not verified against the app.
     [TestMethod]
-    public async Task AppOfMacOs_IsAskedOnItsPortWithItsToken()
+    public async Task AppOfMacOs_IsQueriedOnItsPortWithItsToken()
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("ts-");
         using TcpListener listener = new(IPAddress.Loopback, 0);
@@ -73,7 +73,7 @@ public sealed class TailscaleLocalApiTests
     [DataRow(null, null, DisplayName = "no port")]
     [DataRow("80/../x", null, DisplayName = "a port that is none")]
     [DataRow("9", null, DisplayName = "no token")]
-    public async Task AppThatIsGone_SaysNothing(string? port, string? token)
+    public async Task AppThatIsGone_ReportsNothing(string? port, string? token)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("ts-");
         if (port is not null)
@@ -112,7 +112,7 @@ public sealed class TailscaleLocalApiTests
         DisplayName = "addresses that Tailscale never gives"
     )]
     [DataRow("nonsense", "")]
-    public async Task TunnelByAnotherName_IsKnownByWhatTheDaemonSays(string status, string expected)
+    public async Task TunnelByAnotherName_IsKnownFromTheDaemon(string status, string expected)
     {
         await using FakeTailscaled daemon = new() { Status = status };
         IReadOnlyList<InterfaceAddress> marked = await new TailscaleDaemon([daemon.SocketPath])
@@ -120,13 +120,13 @@ public sealed class TailscaleLocalApiTests
             .WithinDeadline();
         Assert.AreEqual(expected, string.Join(' ', TailscaleAddresses.Find(marked)));
         Assert.AreEqual(
-            string.Join(' ', Renamed.Select(each => each.Address)),
-            string.Join(' ', marked.Select(each => each.Address))
+            string.Join(' ', Renamed.Select(address => address.Address)),
+            string.Join(' ', marked.Select(address => address.Address))
         );
     }
 
     [TestMethod]
-    public async Task MachineThatIsClear_IsNotAskedAbout()
+    public async Task MachineThatIsClear_IsNotQueried()
     {
         TailscaleDaemon silent = new(["/dev/null"]);
         Assert.AreSame(Machines.Linux, await silent.MarkAsync(Machines.Linux, CancellationToken.None));
@@ -135,7 +135,7 @@ public sealed class TailscaleLocalApiTests
     }
 
     [TestMethod]
-    public void MarkedTunnel_KeepsItsMarkBesideAnIPv6ThatComesLater()
+    public void MarkedTunnel_KeepsItsMarkWhenAnIPv6AddressFollows()
     {
         IReadOnlyList<InterfaceAddress> both = TailscaleAddresses.Mark(
             [.. Renamed, new("ts0", IPAddress.Parse("fd7a:115c:a1e0::a01:605"))],

@@ -6,7 +6,7 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Listening;
 
-/// <summary>The real program beside a daemon of Tailscale's that a test plays.</summary>
+/// <summary>The real program with a simulated Tailscale daemon.</summary>
 [TestClass]
 public sealed class TailscaleServeTests
 {
@@ -18,16 +18,16 @@ public sealed class TailscaleServeTests
     public async Task ServeThatIsSetWhileTheGateRuns_IsLoggedAndCounted_UntilItIsOff()
     {
         await using FakeTailscaled daemon = new();
-        await using Household house = await Household.MoveInAsync(daemon.SocketPath);
-        await house.BeginTailscaleAsync();
-        await house.AddAsync($"{Address}/10");
-        house.Start("tailscale:11434");
-        house.CheckBound(Point);
-        Assert.IsEmpty((await SnapshotAsync(house)).Bypasses);
+        await using TailnetScene scene = await TailnetScene.OpenAsync(daemon.SocketPath);
+        await scene.BeginTailscaleAsync();
+        await scene.AddAsync($"{Address}/10");
+        scene.Start("tailscale:11434");
+        scene.CheckBound(Point);
+        Assert.IsEmpty((await SnapshotAsync(scene)).Bypasses);
 
         daemon.Serve = Serve;
-        house.Gate.WaitFor("Tailscale takes all connections from the tailnet to port 11434 before they reach the gate");
-        BypassSnapshot bypass = (await SnapshotAsync(house)).Bypasses.Single();
+        scene.Gate.WaitFor("Tailscale takes all connections from the tailnet to port 11434 before they reach the gate");
+        BypassSnapshot bypass = (await SnapshotAsync(scene)).Bypasses.Single();
         Assert.AreEqual(
             new BypassSnapshot(
                 "tailscale serve --tcp=11434",
@@ -39,69 +39,69 @@ public sealed class TailscaleServeTests
         );
 
         daemon.Serve = "{}";
-        house.Gate.WaitFor("\"tailscale serve --tcp=11434\" no longer bypasses the gate");
-        Assert.IsEmpty((await SnapshotAsync(house)).Bypasses);
-        Assert.AreEqual(1, house.CountLogged("before they reach the gate"));
+        scene.Gate.WaitFor("\"tailscale serve --tcp=11434\" no longer bypasses the gate");
+        Assert.IsEmpty((await SnapshotAsync(scene)).Bypasses);
+        Assert.AreEqual(1, scene.CountLogged("before they reach the gate"));
     }
 
     [TestMethod]
     public async Task ServeThatWasSetBeforeTheGateStarts_IsNamedInPlaceOfAnotherProgram()
     {
         await using FakeTailscaled daemon = new() { Serve = Serve };
-        await using Household house = await Household.MoveInAsync(daemon.SocketPath);
-        await house.BeginTailscaleAsync();
-        await house.AddAsync($"{Address}/10");
-        // Tailscale binds the port as well, for connections from the machine itself.
-        Socket its = house.Home.Make(() =>
+        await using TailnetScene scene = await TailnetScene.OpenAsync(daemon.SocketPath);
+        await scene.BeginTailscaleAsync();
+        await scene.AddAsync($"{Address}/10");
+        // Tailscale also binds the port, for connections from the machine itself.
+        Socket its = scene.Home.Make(() =>
         {
             Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             socket.Bind(IPEndPoint.Parse(Point));
             socket.Listen();
             return socket;
         });
-        house.Start("tailscale:11434");
+        scene.Start("tailscale:11434");
         const string Reason =
             "Tailscale has this port for \"tailscale serve --tcp=11434\"; to turn it off: sudo "
             + "tailscale serve --tcp=11434 off";
-        Assert.AreEqual(1, house.CountLogged($"Cannot listen on {Point}: {Reason}"), house.Gate.Output);
-        Assert.AreEqual(0, house.CountLogged("lsof"));
-        Assert.AreEqual($"{Point}: {Reason}", (await SnapshotAsync(house)).Listeners[0].Unbound.Single());
+        Assert.AreEqual(1, scene.CountLogged($"Cannot listen on {Point}: {Reason}"), scene.Gate.Output);
+        Assert.AreEqual(0, scene.CountLogged("lsof"));
+        Assert.AreEqual($"{Point}: {Reason}", (await SnapshotAsync(scene)).Listeners[0].Unbound.Single());
 
         daemon.Serve = "null";
         its.Dispose();
-        house.Gate.WaitFor($"Listening on {Point}");
+        scene.Gate.WaitFor($"Listening on {Point}");
         await Until.HoldsAsync(
-            async () => (await SnapshotAsync(house)).Listeners[0].Unbound.Count == 0,
+            async () => (await SnapshotAsync(scene)).Listeners[0].Unbound.Count == 0,
             "nothing is unbound"
         );
     }
 
     [TestMethod]
-    public async Task TunnelByAnotherNameWithoutIPv6_IsFoundByWhatTheDaemonSays()
+    public async Task TunnelByAnotherNameWithoutIPv6_IsFoundThroughTheDaemon()
     {
         await using FakeTailscaled daemon = new()
         {
             Status =
                 $$$"""{"TUN":true,"BackendState":"Running","Self":{"TailscaleIPs":["{{{Address}}}","fd7a:115c:a1e0::7b01:6667"]}}""",
         };
-        await using Household house = await Household.MoveInAsync(daemon.SocketPath);
-        await house.BeginTailscaleAsync();
+        await using TailnetScene scene = await TailnetScene.OpenAsync(daemon.SocketPath);
+        await scene.BeginTailscaleAsync();
         foreach (
             string words in (string[])["link set tailscale0 down", "link set tailscale0 name ts0", "link set ts0 up"]
         )
-            await house.Home.IpAsync(words);
-        // A carrier's address on the LAN is none of Tailscale's.
-        await house.Home.IpAsync("addr add 100.72.3.4/24 dev lan0");
-        await house.Home.IpAsync($"addr add {Address}/10 dev ts0");
-        house.Start("tailscale:11434");
-        house.Gate.WaitFor($"Listening on {Point}");
-        house.CheckBound(Point);
-        await house.ServeAsync(await house.FromTailnetAsync(Point));
+            await scene.Home.IpAsync(words);
+        // A carrier's CGNAT address on the LAN is not Tailscale's.
+        await scene.Home.IpAsync("addr add 100.72.3.4/24 dev lan0");
+        await scene.Home.IpAsync($"addr add {Address}/10 dev ts0");
+        scene.Start("tailscale:11434");
+        scene.Gate.WaitFor($"Listening on {Point}");
+        scene.CheckBound(Point);
+        await scene.ServeAsync(await scene.FromTailnetAsync(Point));
     }
 
-    private static async Task<GateSnapshot> SnapshotAsync(Household house)
+    private static async Task<GateSnapshot> SnapshotAsync(TailnetScene scene)
     {
-        using AdminClient client = new(house.Gate.MetricsSocket);
+        using AdminClient client = new(scene.Gate.MetricsSocket);
         GateSnapshot? snapshot = null;
         // A gate that has just started may log before it serves its metrics.
         await Until.HoldsAsync(

@@ -12,10 +12,10 @@ internal static class Counts
     public static long All(this IEnumerable<NamedCount> counts) => counts.Sum(count => count.Count);
 
     /// <summary>Formats the counts that are not 0: <c>allowed 3, refused-path 1</c>.</summary>
-    public static string Say(this IEnumerable<NamedCount> counts) =>
+    public static string Describe(this IEnumerable<NamedCount> counts) =>
         string.Join(", ", counts.Where(count => count.Count > 0).Select(count => $"{count.Name} {count.Count}"));
 
-    public static string Say(this IEnumerable<RuleCount> rules) =>
+    public static string Describe(this IEnumerable<RuleCount> rules) =>
         string.Join(
             ", ",
             rules

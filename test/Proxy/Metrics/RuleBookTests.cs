@@ -17,9 +17,9 @@ public sealed class RuleBookTests
         second[1].Add(1);
         // A request that was matched before the reload and ends after it.
         first[1].Add(0);
-        Assert.AreEqual("GET /a 2, GET /b 2 retired", _book.Read().Say());
+        Assert.AreEqual("GET /a 2, GET /b 2 retired", _book.Read().Describe());
         _book.SetInForce(["GET /b"])[0].Add(0);
-        Assert.AreEqual("GET /a 2 retired, GET /b 3", _book.Read().Say());
+        Assert.AreEqual("GET /a 2 retired, GET /b 3", _book.Read().Describe());
     }
 
     [TestMethod]
@@ -28,7 +28,7 @@ public sealed class RuleBookTests
         IReadOnlyList<RuleTally> twice = _book.SetInForce(["GET /a", "GET /a"]);
         twice[0].Add(0);
         twice[1].Add(1);
-        Assert.AreEqual("GET /a 2", _book.Read().Say());
+        Assert.AreEqual("GET /a 2", _book.Read().Describe());
     }
 
     [TestMethod]

@@ -6,8 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FastGate.Test.Proxy.Transport;
 
-/// <summary>The metrics port's listener: accepts on a loop of its own and serves connections on the thread
-/// pool.</summary>
+/// <summary>The metrics port's listener: accepts on its own loop and serves connections on the thread pool.</summary>
 [TestClass]
 public sealed class AsyncListenerTests
 {

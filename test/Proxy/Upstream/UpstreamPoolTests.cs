@@ -43,7 +43,7 @@ public sealed class UpstreamPoolTests
     }
 
     [TestMethod]
-    public async Task NobodyThere_IsSaidOnce()
+    public async Task NoListener_IsLoggedOnce()
     {
         IPEndPoint unused;
         using (Listener gone = new())
@@ -61,7 +61,7 @@ public sealed class UpstreamPoolTests
         );
     }
 
-    /// <summary>A connect that failed immediately used to be retried endlessly, inside one call.</summary>
+    /// <summary>Regression: a connect that failed immediately was retried endlessly within one call.</summary>
     [TestMethod]
     [DoNotParallelize]
     [OSCondition(OperatingSystems.Linux)]
@@ -90,7 +90,7 @@ public sealed class UpstreamPoolTests
         return pool;
     }
 
-    /// <summary>Something that accepts connections and keeps them until it is disposed of.</summary>
+    /// <summary>A listener that accepts connections and keeps them until disposed.</summary>
     private sealed class Listener : IDisposable
     {
         private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

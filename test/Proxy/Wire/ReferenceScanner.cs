@@ -33,9 +33,9 @@ internal sealed partial class ReferenceScanner(string text)
         {
             return text.Length >= 32768 ? "invalid HeadTooLarge 431" : Probe.Partial;
         }
-        catch (Refused refused)
+        catch (Refused exception)
         {
-            return $"invalid {refused.Fault} {HeadFaultTexts.Of(refused.Fault).Status}";
+            return $"invalid {exception.Fault} {HeadFaultTexts.Of(exception.Fault).Status}";
         }
     }
 

@@ -48,7 +48,7 @@ public sealed class RequestHeadTests
     }
 
     [TestMethod]
-    public void FieldNamesOfKnownLengths_AreNotTakenForKnownOnes()
+    public void FieldNamesOfKnownLengths_AreNotMistakenForKnownOnes()
     {
         byte[] bytes = Corpus.Unescape(
             "GET / HTTP/1.1\\r\\nHost: a\\r\\nHosU: b\\r\\nUser-Agent: close\\r\\nX-Stainless-OS: 5\\r\\n"

@@ -4,22 +4,22 @@ using FastGate.Test.StandIn;
 namespace FastGate.Test.Commands.Doctor;
 
 /// <summary>Faults of Ollama itself, or of what runs in its place.</summary>
-internal static class OllamaIllnesses
+internal static class OllamaFaultScenarios
 {
     private const string Bind = "OLLAMA_HOST=127.0.0.1:11434";
     private const string Listeners = "ss -ltnp 'sport = :11434'";
     private const string Update = "https://ollama.com/install.sh";
 
-    private static readonly IPEndPoint Ollama = new(IPAddress.Loopback, Clinic.Port);
+    private static readonly IPEndPoint Ollama = new(IPAddress.Loopback, DoctorHarness.Port);
 
-    public static IReadOnlyList<Illness> All { get; } =
+    public static IReadOnlyList<FaultScenario> All { get; } =
     [
         new(
             "Ollama on every address, in place of the gate",
-            async clinic =>
+            async harness =>
             {
-                await clinic.StartOllamaAsync("0.0.0.0");
-                clinic.StartGate();
+                await harness.StartOllamaAsync("0.0.0.0");
+                harness.StartGate();
             },
             ("gate-listens", "systemctl restart ollama"),
             ("ollama-loopback", "systemctl restart ollama"),
@@ -27,15 +27,15 @@ internal static class OllamaIllnesses
             ("tailscale-ipv4", Bind)
         )
         {
-            Says = "in place of the gate",
+            Message = "in place of the gate",
         },
         new(
             "Ollama on every address, started by hand",
-            async clinic =>
+            async harness =>
             {
-                clinic.Say("ollama.service", LinuxTools.NoUnit);
-                await clinic.StartOllamaAsync("0.0.0.0");
-                clinic.StartGate();
+                harness.SetOutput("ollama.service", LinuxTools.NoUnit);
+                await harness.StartOllamaAsync("0.0.0.0");
+                harness.StartGate();
                 // The stand-in is not a process named ollama, and doctor has only such a process killed.
             },
             ("gate-listens", Listeners),
@@ -45,28 +45,28 @@ internal static class OllamaIllnesses
         ),
         new(
             "a second Ollama on the LAN",
-            async clinic =>
+            async harness =>
             {
-                await clinic.StartOllamaAsync(Clinic.Lan);
-                await clinic.StartAsync();
+                await harness.StartOllamaAsync(DoctorHarness.Lan);
+                await harness.StartAsync();
             },
             ("ollama-loopback", Bind),
             ("ollama-unreachable", Bind)
         )
         {
-            Says = "192.168.77.1:11434",
+            Message = "192.168.77.1:11434",
         },
         new(
             "no Ollama",
-            clinic =>
+            harness =>
             {
-                clinic.Say(
+                harness.SetOutput(
                     "ollama.service",
                     LinuxTools
                         .Unit.Replace("=active", "=inactive", StringComparison.Ordinal)
                         .Replace("=running", "=dead", StringComparison.Ordinal)
                 );
-                clinic.StartGate();
+                harness.StartGate();
                 return Task.CompletedTask;
             },
             ("ollama-agent", "sudo systemctl enable --now ollama"),
@@ -74,60 +74,60 @@ internal static class OllamaIllnesses
         ),
         new(
             "an upstream address that nothing listens on",
-            async clinic =>
+            async harness =>
             {
-                clinic.WriteConfig("\"upstream\": \"127.0.0.1:11999\"");
-                await clinic.StartAsync();
+                harness.WriteConfig("\"upstream\": \"127.0.0.1:11999\"");
+                await harness.StartAsync();
             },
             ("ollama-answers", "ollama")
         ),
         new(
             "another program where Ollama should be",
-            clinic =>
+            harness =>
             {
-                clinic.Add(new OtherProgram(clinic.Network, Ollama));
-                clinic.StartGate();
+                harness.Add(new OtherProgram(harness.Network, Ollama));
+                harness.StartGate();
                 return Task.CompletedTask;
             },
             ("ollama-answers", Listeners)
         )
         {
-            Says = "is not Ollama",
+            Message = "is not Ollama",
         },
         new(
             "an Ollama that hangs",
-            clinic =>
+            harness =>
             {
-                clinic.Add(new OtherProgram(clinic.Network, Ollama, isSilent: true));
-                clinic.StartGate();
+                harness.Add(new OtherProgram(harness.Network, Ollama, isSilent: true));
+                harness.StartGate();
                 return Task.CompletedTask;
             },
             ("ollama-answers", Listeners)
         )
         {
-            Says = "no response within 5 s",
+            Message = "no response within 5 s",
         },
         new(
             "an Ollama that is too old for Anthropic",
-            async clinic =>
+            async harness =>
             {
-                StandInOllama ollama = await clinic.StartOllamaAsync();
+                StandInOllama ollama = await harness.StartOllamaAsync();
                 ollama.Instead["/v1/messages"] = (404, "404 page not found");
-                clinic.StartGate();
+                harness.StartGate();
             },
             ("anthropic-missing-model", Update)
         )
         {
             WithModels = true,
-            Says = "has no POST /v1/messages",
+            Message = "has no POST /v1/messages",
         },
         new(
             "an Ollama that is too old for responses",
-            async clinic =>
+            async harness =>
             {
-                StandInOllama ollama = await clinic.StartOllamaAsync();
+                StandInOllama ollama = await harness.StartOllamaAsync();
                 ollama.Instead["/v1/responses"] = (404, "404 page not found");
-                clinic.StartGate();
+                harness.StartGate();
             },
             ("openai-responses", Update)
         )
@@ -136,11 +136,11 @@ internal static class OllamaIllnesses
         },
         new(
             "an Ollama that responds with nonsense",
-            async clinic =>
+            async harness =>
             {
-                StandInOllama ollama = await clinic.StartOllamaAsync();
+                StandInOllama ollama = await harness.StartOllamaAsync();
                 ollama.Instead["/v1/messages"] = (200, "{}");
-                clinic.StartGate();
+                harness.StartGate();
             },
             [
                 .. ((string[])["missing-model", "messages", "stream", "usage", "system", "turns"]).Select(id =>
@@ -153,9 +153,9 @@ internal static class OllamaIllnesses
         },
         new(
             "an OLLAMA_HOST that exposes Ollama",
-            async clinic =>
+            async harness =>
             {
-                clinic.Say(
+                harness.SetOutput(
                     "ollama.service",
                     LinuxTools.Unit.Replace(
                         "Environment=",
@@ -163,7 +163,7 @@ internal static class OllamaIllnesses
                         StringComparison.Ordinal
                     )
                 );
-                await clinic.StartAsync();
+                await harness.StartAsync();
             },
             ("ollama-host", Bind)
         ),

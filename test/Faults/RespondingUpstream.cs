@@ -6,18 +6,18 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Faults;
 
 /// <summary>
-/// An upstream that answers each GET whole, each POST with a stream of chunks, on as many connections as come; a
-/// connection that breaks is that connection's end.
+/// An upstream that responds to each GET with a complete response and to each POST with a stream of chunks, on any
+/// number of connections; a broken connection only ends itself.
 /// </summary>
-internal sealed class TalkingUpstream : IDisposable
+internal sealed class RespondingUpstream : IDisposable
 {
     public const string Greeting = "hello";
     public static readonly string[] Tokens = ["one ", "two ", "three"];
 
     private readonly Socket _listener;
 
-    /// <param name="port">0 for a port of the system's choice.</param>
-    public TalkingUpstream(int port = 0)
+    /// <param name="port">0 to let the system choose.</param>
+    public RespondingUpstream(int port = 0)
     {
         _listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
@@ -37,7 +37,7 @@ internal sealed class TalkingUpstream : IDisposable
             while (true)
                 _ = ServeAsync(await _listener.AcceptAsync());
         }
-        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // The test is over.
         }
@@ -49,31 +49,31 @@ internal sealed class TalkingUpstream : IDisposable
         socket.NoDelay = true;
         try
         {
-            // Warm connections wait as long as the gate likes.
+            // Ready connections may stay unused for any length of time.
             while (await socket.ReceiveAsync(Memory<byte>.Empty) == 0 && socket.Available > 0)
-                await AnswerAsync(connection);
+                await RespondAsync(connection);
         }
-        catch (Exception ended) when (ended is SocketException or EndOfStreamException)
+        catch (Exception exception) when (exception is SocketException or EndOfStreamException)
         {
-            // The gate has given this connection up.
+            // The gate closed this connection.
         }
     }
 
-    private static async Task AnswerAsync(RawConnection connection)
+    private static async Task RespondAsync(RawConnection connection)
     {
         string head = Encoding.Latin1.GetString(await connection.ReadThroughAsync("\r\n\r\n"u8.ToArray()));
         if (head.StartsWith("GET ", StringComparison.Ordinal))
         {
-            await SayAsync(connection, $"HTTP/1.1 200 OK\r\nContent-Length: {Greeting.Length}\r\n\r\n{Greeting}");
+            await SendTextAsync(connection, $"HTTP/1.1 200 OK\r\nContent-Length: {Greeting.Length}\r\n\r\n{Greeting}");
             return;
         }
         await connection.ReadThroughAsync("0\r\n\r\n"u8.ToArray());
-        await SayAsync(connection, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+        await SendTextAsync(connection, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
         foreach (string token in Tokens)
-            await SayAsync(connection, $"{token.Length:x}\r\n{token}\r\n");
-        await SayAsync(connection, "0\r\n\r\n");
+            await SendTextAsync(connection, $"{token.Length:x}\r\n{token}\r\n");
+        await SendTextAsync(connection, "0\r\n\r\n");
     }
 
-    private static Task SayAsync(RawConnection connection, string latin1) =>
+    private static Task SendTextAsync(RawConnection connection, string latin1) =>
         connection.SendAsync(Encoding.Latin1.GetBytes(latin1));
 }

@@ -6,10 +6,10 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Proxy.Listening;
 
 /// <summary>
-/// A gate in its own process and network, with a LAN and room for a tailnet: two more networks, of a neighbour who
-/// sends packets for Tailscale's addresses over the LAN, and of a machine in the tailnet.
+/// A gate in its own process and network, with a LAN and an optional tailnet. Two more networks simulate a neighbor
+/// that sends packets for Tailscale's addresses over the LAN, and a machine in the tailnet.
 /// </summary>
-internal sealed class Household : IAsyncDisposable
+internal sealed class TailnetScene : IAsyncDisposable
 {
     public const int Port = 11434;
     public const string Get = "GET /api/version HTTP/1.1\r\nHost: gate\r\n\r\n";
@@ -20,7 +20,7 @@ internal sealed class Household : IAsyncDisposable
     private readonly string _config = Path.GetTempFileName();
     private GateProcess? _gate;
 
-    private Household(NetNamespace home, NetNamespace neighbour, NetNamespace tailnet)
+    private TailnetScene(NetNamespace home, NetNamespace neighbour, NetNamespace tailnet)
     {
         Home = home;
         _neighbour = neighbour;
@@ -41,9 +41,9 @@ internal sealed class Household : IAsyncDisposable
 
     public GateProcess Gate => _gate!;
 
-    public static async Task<Household> MoveInAsync(string? tailscaled = null)
+    public static async Task<TailnetScene> OpenAsync(string? tailscaled = null)
     {
-        Household made = new(
+        TailnetScene made = new(
             await NetNamespace.MakeAsync(),
             await NetNamespace.MakeAsync(),
             await NetNamespace.MakeAsync()
@@ -75,19 +75,20 @@ internal sealed class Household : IAsyncDisposable
         Sampler.ForgetStart();
     }
 
-    /// <summary>Tailscale's interface appears, without an address yet; the machine in the tailnet has its
-    /// own.</summary>
+    /// <summary>Adds Tailscale's interface, without an address yet; the machine in the tailnet has one.</summary>
     public async Task BeginTailscaleAsync()
     {
         await BeginSilentTailscaleAsync();
-        await AnswerAsync();
+        await AddTailnetPeerAsync();
     }
 
-    /// <summary>The same, without a peer at its other end, so that duplicate address detection cannot finish.</summary>
+    /// <summary>
+    /// Adds Tailscale's interface without a peer at its other end, so that duplicate address detection cannot finish.
+    /// </summary>
     public Task BeginSilentTailscaleAsync() => Home.JoinAsync("tailscale0", _tailnet, "tailscale0");
 
-    /// <summary>The machine in the tailnet is there.</summary>
-    public async Task AnswerAsync()
+    /// <summary>Brings up the machine in the tailnet.</summary>
+    public async Task AddTailnetPeerAsync()
     {
         await _tailnet.IpAsync("link set tailscale0 up");
         await _tailnet.IpAsync("addr add 100.64.0.9/10 dev tailscale0");
@@ -105,9 +106,11 @@ internal sealed class Household : IAsyncDisposable
 
     public Task<RawClient> FromNeighbourAsync(string to) => ConnectAsync(_neighbour, to);
 
-    /// <summary>From an address that the neighbour has taken on the LAN, on the way that a packet to Tailscale's
-    /// addresses takes.</summary>
-    /// <param name="to">Where to.</param>
+    /// <summary>
+    /// Connects from an address that the neighbor has taken on the LAN, by the route of a packet to Tailscale's
+    /// addresses.
+    /// </summary>
+    /// <param name="to">The destination.</param>
     /// <param name="address">IPv6 link-local.</param>
     public async Task<RawClient> FromNeighbourAsync(string to, string address)
     {
@@ -116,7 +119,7 @@ internal sealed class Household : IAsyncDisposable
         {
             int lan = NetworkInterface
                 .GetAllNetworkInterfaces()
-                .Single(each => each.Name == "lan")
+                .Single(entry => entry.Name == "lan")
                 .GetIPProperties()
                 .GetIPv6Properties()
                 .Index;
@@ -129,14 +132,14 @@ internal sealed class Household : IAsyncDisposable
         return client;
     }
 
-    /// <summary>The neighbour sends what is for Tailscale's IPv6 addresses to this machine, over the LAN.</summary>
+    /// <summary>Makes the neighbor send packets for Tailscale's IPv6 addresses to this machine over the LAN.</summary>
     public async Task RouteIPv6OverLanAsync()
     {
         await Home.IpAsync("-6 addr add fe80::77/64 dev lan0 nodad");
         await _neighbour.IpAsync("-6 route add fd7a:115c:a1e0::/48 via fe80::77 dev lan");
     }
 
-    /// <summary>A request goes through to the upstream, and its answer back.</summary>
+    /// <summary>Checks that a request reaches the upstream and its response returns.</summary>
     public async Task ServeAsync(RawClient client)
     {
         await client.SendAsync(Get);
@@ -146,25 +149,25 @@ internal sealed class Household : IAsyncDisposable
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
     }
 
-    /// <summary>Exactly this is bound, beside the upstream.</summary>
+    /// <summary>Checks that exactly these endpoints are bound, besides the upstream.</summary>
     public void CheckBound(params string[] expected) => Check(expected, Home.Listening());
 
-    /// <summary>Nothing but this was bound at any time.</summary>
+    /// <summary>Checks that nothing else was bound at any time.</summary>
     public async Task CheckEverBoundAsync(params string[] expected)
     {
         IEnumerable<string> seen = (await Sampler.EndAsync()).Select(endPoint => endPoint.ToString());
-        Assert.AreEqual("", Sorted(seen.Except([.. expected, Upstream.Endpoint.ToString()])), "Bound at some time.");
+        Assert.AreEqual("", Sorted(seen.Except([.. expected, Upstream.Endpoint.ToString()])), "bound at some time");
         Assert.IsGreaterThan(1, Sampler.Samples);
     }
 
-    /// <summary>How many lines of the gate's log have this in them.</summary>
+    /// <summary>The number of log lines that contain this text.</summary>
     public int CountLogged(string text) =>
         Gate.Output.Split('\n').Count(line => line.Contains(text, StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()
     {
-        foreach (IDisposable each in _opened)
-            each.Dispose();
+        foreach (IDisposable opened in _opened)
+            opened.Dispose();
         _gate?.Dispose();
         await Sampler.DisposeAsync();
         Upstream.Dispose();

@@ -5,18 +5,18 @@ using FastGate.Test.Proxy.Gate;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>Responds on each connection before any request, until <see cref="BePatient"/>; after that,
+/// <summary>Responds on each connection before any request, until <see cref="RespondNormally"/>; after that,
 /// normally.</summary>
-internal sealed class ImpatientUpstream : IDisposable
+internal sealed class PrematureUpstream : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly byte[] _answer;
-    private volatile bool _patient;
-    private int _impatient;
+    private readonly byte[] _response;
+    private volatile bool _isNormal;
+    private int _premature;
 
-    public ImpatientUpstream(byte[] answer)
+    public PrematureUpstream(byte[] response)
     {
-        _answer = answer;
+        _response = response;
         _listener.Start();
         _ = AcceptAsync();
     }
@@ -24,9 +24,9 @@ internal sealed class ImpatientUpstream : IDisposable
     public IPEndPoint Endpoint => (IPEndPoint)_listener.LocalEndpoint;
 
     /// <summary>Connections that got a response without a request.</summary>
-    public int Impatient => Volatile.Read(ref _impatient);
+    public int PrematureResponses => Volatile.Read(ref _premature);
 
-    public void BePatient() => _patient = true;
+    public void RespondNormally() => _isNormal = true;
 
     public void Dispose() => _listener.Dispose();
 
@@ -37,7 +37,7 @@ internal sealed class ImpatientUpstream : IDisposable
             while (true)
                 _ = ServeAsync(await _listener.AcceptSocketAsync());
         }
-        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // The test is over.
         }
@@ -49,20 +49,20 @@ internal sealed class ImpatientUpstream : IDisposable
         {
             try
             {
-                if (_patient)
+                if (_isNormal)
                 {
                     while (await socket.ReceiveAsync(new byte[4096]) > 0)
                         await socket.SendAsync(Encoding.ASCII.GetBytes(Scene.Ok));
                     return;
                 }
-                await socket.SendAsync(_answer);
-                Interlocked.Increment(ref _impatient);
+                await socket.SendAsync(_response);
+                Interlocked.Increment(ref _premature);
                 while (await socket.ReceiveAsync(new byte[4096]) > 0)
                     ;
             }
             catch (SocketException)
             {
-                // The gate has closed it.
+                // The gate closed the connection.
             }
         }
     }

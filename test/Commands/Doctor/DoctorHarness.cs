@@ -7,35 +7,36 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Commands.Doctor;
 
 /// <summary>
-/// A Linux machine in a network of its own, with a LAN and a Tailscale address: the real program as gate and as doctor,
-/// a stand-in for Ollama on Ollama's own port, and scripts for the system's tools. Healthy until a test breaks it.
+/// A Linux machine in its own network namespace, with a LAN and a Tailscale address: the real program as gate and as
+/// doctor, a stand-in for Ollama on Ollama's own port, and scripts for the system's tools. Healthy until a test breaks
+/// it.
 /// </summary>
-internal sealed class Clinic : IAsyncDisposable
+internal sealed class DoctorHarness : IAsyncDisposable
 {
     public const string Four = "100.101.102.103";
     public const string Six = "fd7a:115c:a1e0::7b01:6667";
     public const string Lan = "192.168.77.1";
     public const int Port = 11434;
 
-    /// <summary>The checks that compare times.</summary>
+    /// <summary>The timing checks.</summary>
     public static readonly string[] TimeChecks = ["latency", "stream-delay", "stream-gap"];
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
-    private readonly string _root = Directory.CreateTempSubdirectory("fastgate-clinic").FullName;
+    private readonly string _root = Directory.CreateTempSubdirectory("fastgate-doctor").FullName;
     private readonly List<IAsyncDisposable> _opened = [];
     private readonly List<GateProcess> _gates = [];
 
-    private Clinic(NetNamespace network)
+    private DoctorHarness(NetNamespace network)
     {
         Network = network;
         LinuxTools.WriteTo(Tools);
         Directory.CreateDirectory(State);
-        Say("fastgate.service", LinuxTools.Unit);
-        Say("ollama.service", LinuxTools.Unit);
-        Say("linger", "Linger=yes\n");
-        Say("tailscale.json", LinuxTools.Status());
-        Say("serve.json", "{}\n");
+        SetOutput("fastgate.service", LinuxTools.Unit);
+        SetOutput("ollama.service", LinuxTools.Unit);
+        SetOutput("linger", "Linger=yes\n");
+        SetOutput("tailscale.json", LinuxTools.Status());
+        SetOutput("serve.json", "{}\n");
         WriteHome(".config/systemd/user/fastgate.service", "[Service]\n");
         WriteHome(".local/bin/placeholder", "");
         File.CreateSymbolicLink(Path.Combine(Home, ".local/bin/fastgate"), SourceTree.Program);
@@ -44,7 +45,7 @@ internal sealed class Clinic : IAsyncDisposable
 
     public NetNamespace Network { get; }
 
-    /// <summary>Whether a check of times is to fail here.</summary>
+    /// <summary>Whether a timing check must fail on this machine.</summary>
     public bool IsSlow { get; set; }
 
     public string Config => Path.Combine(_root, "fastgate.json");
@@ -65,7 +66,7 @@ internal sealed class Clinic : IAsyncDisposable
             ("FAKE_STATE", State),
         ];
 
-    public static async Task<Clinic> OpenAsync(bool withTailscale = true)
+    public static async Task<DoctorHarness> OpenAsync(bool withTailscale = true)
     {
         NetNamespace network = await NetNamespace.MakeAsync();
         await network.IpAsync("link add lan0 type veth peer name lan1");
@@ -80,7 +81,7 @@ internal sealed class Clinic : IAsyncDisposable
             await network.IpAsync($"addr add {Four}/10 dev tailscale0");
             await network.IpAsync($"addr add {Six}/48 dev tailscale0 nodad");
         }
-        return new Clinic(network);
+        return new DoctorHarness(network);
     }
 
     /// <summary>Starts Ollama and the gate.</summary>
@@ -112,7 +113,7 @@ internal sealed class Clinic : IAsyncDisposable
     public void Add(IAsyncDisposable other) => _opened.Add(other);
 
     /// <summary>Sets the output of one of the system's tools.</summary>
-    public void Say(string name, string text) => File.WriteAllText(Path.Combine(State, name), text);
+    public void SetOutput(string name, string text) => File.WriteAllText(Path.Combine(State, name), text);
 
     /// <summary>The config: the defaults, a log in this home, and these members.</summary>
     public void WriteConfig(string members) =>
@@ -128,9 +129,10 @@ internal sealed class Clinic : IAsyncDisposable
         File.WriteAllText(path, text);
     }
 
-    /// <summary>Runs doctor; up to five times while its checks of times are not as expected, since a busy machine changes
-    /// those.</summary>
-    public async Task<DoctorReport> AskAsync(params string[] flags)
+    /// <summary>
+    /// Runs doctor, up to five times until its timing checks are as expected, since a busy machine affects them.
+    /// </summary>
+    public async Task<DoctorReport> DiagnoseAsync(params string[] flags)
     {
         for (int attempt = 1; ; attempt++)
         {

@@ -2,8 +2,8 @@ using FastGate.Test.Support;
 
 namespace FastGate.Test.StandIn;
 
-/// <summary>All that the stand-in saw, in order of arrival; any thread may ask or wait.</summary>
-internal sealed class SeenRequests
+/// <summary>The requests that the stand-in received, in order of arrival. Thread-safe.</summary>
+internal sealed class ReceivedRequests
 {
     private readonly List<ReceivedRequest> _requests = [];
     private readonly List<(Func<ReceivedRequest, bool> Wanted, TaskCompletionSource<ReceivedRequest> Found)> _waiters =
@@ -18,10 +18,10 @@ internal sealed class SeenRequests
         }
     }
 
-    /// <summary>Method and target of each, in order.</summary>
+    /// <summary>The method and target of each request, in order.</summary>
     public IReadOnlyList<string> Lines => [.. All.Select(request => request.Line)];
 
-    /// <summary>The first request that is wanted, as soon as its head has arrived.</summary>
+    /// <summary>Waits for the first request that matches; returns as soon as its head has arrived.</summary>
     public Task<ReceivedRequest> WaitForAsync(Func<ReceivedRequest, bool> wanted)
     {
         lock (_requests)

@@ -8,16 +8,17 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Abuse;
 
 /// <summary>
-/// An upstream whose answers name their requests, so that a lost, crossed or altered one is seen; it can be restarted.
+/// An upstream whose responses identify their requests, so that lost, crossed or altered responses are detected. It can
+/// be restarted.
 /// </summary>
-internal sealed class NamingUpstream : IDisposable
+internal sealed class TaggingUpstream : IDisposable
 {
-    // Below the ports that the system gives to clients: while this is down, none of them can sit at its address, and
-    // none can connect to itself.
+    // Below the ephemeral ports: while this upstream is down, no client socket can take its address or connect to
+    // itself.
     private const int PortMin = 20_000;
     private const int PortMax = 30_000;
 
-    // A connection that an end of the upstream has broken may be noticed a little later.
+    // A client may notice a connection broken by a restart a little later.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(0.5);
     private static readonly byte[] Block = new byte[16 * 1024];
 
@@ -29,7 +30,7 @@ internal sealed class NamingUpstream : IDisposable
     private long _upSince;
     private volatile bool _isDown;
 
-    public NamingUpstream()
+    public TaggingUpstream()
     {
         _listener = ListenAnywhere();
         Endpoint = (IPEndPoint)_listener.LocalEndPoint!;
@@ -38,33 +39,34 @@ internal sealed class NamingUpstream : IDisposable
 
     public IPEndPoint Endpoint { get; }
 
-    /// <summary>Connections that were opened so far, warm ones too.</summary>
+    /// <summary>Connections opened so far, including ready ones.</summary>
     public long Accepted => Interlocked.Read(ref _accepted);
 
-    /// <summary>Requests that have arrived whole.</summary>
+    /// <summary>Requests received completely.</summary>
     public long Requests => Interlocked.Read(ref _requests);
 
-    /// <summary>Bytes that were no request, which a gate must never send.</summary>
+    /// <summary>Malformed requests, which a gate must never send.</summary>
     public long Faults => Interlocked.Read(ref _faults);
 
-    /// <summary>Awaited in the middle of every answer.</summary>
-    public Task Halftime { get; set; } = Task.CompletedTask;
+    /// <summary>Awaited in the middle of every response.</summary>
+    public Task Halfway { get; set; } = Task.CompletedTask;
 
-    /// <summary>Whether an exchange that began at this timestamp may have met a restart.</summary>
-    public bool MayHaveCut(long began) =>
+    /// <summary>Whether a restart may have interrupted an exchange that began at this timestamp.</summary>
+    public bool MayHaveInterrupted(long began) =>
         _isDown || Stopwatch.GetElapsedTime(Interlocked.Read(ref _upSince), began) < Grace;
 
-    /// <summary>Refuses connections and ends the ones that there are, with a reset or as a program's end
-    /// does.</summary>
+    /// <summary>
+    /// Refuses new connections and ends the open ones, by a reset or, as when a program exits, by a FIN.
+    /// </summary>
     public void Stop(bool reset)
     {
         _isDown = true;
         _listener.Dispose();
-        foreach (RawConnection each in _open.Keys)
-            End(each, reset);
+        foreach (RawConnection connection in _open.Keys)
+            End(connection, reset);
     }
 
-    /// <summary>Listens at the same address again.</summary>
+    /// <summary>Listens on the same address again.</summary>
     public void Start()
     {
         _listener = Listen(Endpoint);
@@ -86,7 +88,7 @@ internal sealed class NamingUpstream : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // It has come to its own end at this moment.
+            // The connection ended at the same moment.
         }
     }
 
@@ -98,9 +100,9 @@ internal sealed class NamingUpstream : IDisposable
             {
                 return Listen(new IPEndPoint(IPAddress.Loopback, Random.Shared.Next(PortMin, PortMax)));
             }
-            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
-                // Another one.
+                // Try another port.
             }
         }
     }
@@ -125,9 +127,9 @@ internal sealed class NamingUpstream : IDisposable
                 _ = ServeAsync(new RawConnection(socket));
             }
         }
-        catch (Exception end) when (end is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // Stopped.
+            // The upstream was stopped.
         }
     }
 
@@ -136,19 +138,19 @@ internal sealed class NamingUpstream : IDisposable
         _open[client] = true;
         try
         {
-            bool goOn = true;
-            while (goOn && await RequestReader.ReadAsync(client) is var (method, target, content))
+            bool isOpen = true;
+            while (isOpen && await RequestReader.ReadAsync(client) is var (method, target, content))
             {
                 Interlocked.Increment(ref _requests);
-                goOn = await AnswerAsync(client, AnswerPlan.Of(target), method, target.Split('?')[0], content);
+                isOpen = await RespondAsync(client, ResponsePlan.Of(target), method, target.Split('?')[0], content);
             }
         }
-        catch (Exception end)
-            when (end is SocketException or ObjectDisposedException or EndOfStreamException or TimeoutException)
+        catch (Exception exception)
+            when (exception is SocketException or ObjectDisposedException or EndOfStreamException or TimeoutException)
         {
-            // The gate's client has gone, or this has been stopped.
+            // The gate's client disconnected, or this upstream was stopped.
         }
-        catch (Exception fault) when (fault is FormatException or InvalidDataException or ArgumentException)
+        catch (Exception exception) when (exception is FormatException or InvalidDataException or ArgumentException)
         {
             Interlocked.Increment(ref _faults);
         }
@@ -156,35 +158,41 @@ internal sealed class NamingUpstream : IDisposable
         client.Dispose();
     }
 
-    private async Task<bool> AnswerAsync(RawConnection to, AnswerPlan plan, string method, string path, byte[] content)
+    private async Task<bool> RespondAsync(
+        RawConnection to,
+        ResponsePlan plan,
+        string method,
+        string path,
+        byte[] content
+    )
     {
-        byte[] answer = NamedAnswer.Of(plan, method, path, content);
+        byte[] response = TaggedResponse.Of(plan, method, path, content);
         await to.SendAsync(
-            Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\n{FramingOf(plan.Form, answer.Length)}\r\n\r\n")
+            Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\n{FramingOf(plan.Form, response.Length)}\r\n\r\n")
         );
-        while (plan.Form == AnswerForm.Endless)
-            await to.SendPatientlyAsync(Block);
+        while (plan.Form == ResponseFraming.Endless)
+            await to.SendWithoutDeadlineAsync(Block);
         bool isSecondHalf = false;
-        for (int at = 0; at < answer.Length; at += plan.Step)
+        for (int at = 0; at < response.Length; at += plan.Step)
         {
-            if (!isSecondHalf && at >= answer.Length / 2)
+            if (!isSecondHalf && at >= response.Length / 2)
             {
                 isSecondHalf = true;
-                await Halftime;
+                await Halfway;
             }
-            ReadOnlyMemory<byte> part = answer.AsMemory(at, Math.Min(plan.Step, answer.Length - at));
-            await to.SendPatientlyAsync(plan.Form == AnswerForm.Chunked ? Chunk(part) : part);
+            ReadOnlyMemory<byte> part = response.AsMemory(at, Math.Min(plan.Step, response.Length - at));
+            await to.SendWithoutDeadlineAsync(plan.Form == ResponseFraming.Chunked ? Chunk(part) : part);
         }
-        if (plan.Form == AnswerForm.Chunked)
+        if (plan.Form == ResponseFraming.Chunked)
             await to.SendAsync("0\r\n\r\n"u8.ToArray());
-        return plan.Form != AnswerForm.UntilClose;
+        return plan.Form != ResponseFraming.UntilClose;
     }
 
-    private static string FramingOf(AnswerForm form, int length) =>
+    private static string FramingOf(ResponseFraming form, int length) =>
         form switch
         {
-            AnswerForm.Length => $"Content-Length: {length}",
-            AnswerForm.Chunked => "Transfer-Encoding: chunked",
+            ResponseFraming.Length => $"Content-Length: {length}",
+            ResponseFraming.Chunked => "Transfer-Encoding: chunked",
             _ => "Connection: close",
         };
 

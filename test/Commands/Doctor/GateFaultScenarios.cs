@@ -3,31 +3,31 @@ using System.Net;
 namespace FastGate.Test.Commands.Doctor;
 
 /// <summary>Faults of the gate: its unit, its config, its rules and its port.</summary>
-internal static class GateIllnesses
+internal static class GateFaultScenarios
 {
     private const string Restart = "systemctl --user enable --now fastgate";
     private const string Listeners = "ss -ltnp 'sport = :11434'";
     private const string Edit = "${EDITOR:-vi}";
 
-    private static readonly IPEndPoint Gate = new(IPAddress.Parse(Clinic.Four), Clinic.Port);
+    private static readonly IPEndPoint Gate = new(IPAddress.Parse(DoctorHarness.Four), DoctorHarness.Port);
 
-    public static IReadOnlyList<Illness> All { get; } =
+    public static IReadOnlyList<FaultScenario> All { get; } =
     [
         new(
             "no unit",
-            async clinic =>
+            async harness =>
             {
-                clinic.Say("fastgate.service", LinuxTools.NoUnit);
-                await clinic.StartAsync();
+                harness.SetOutput("fastgate.service", LinuxTools.NoUnit);
+                await harness.StartAsync();
             },
             ("gate-agent", "fastgate install")
         ),
         new(
             "a unit that does not start",
-            async clinic =>
+            async harness =>
             {
-                clinic.Say("fastgate.service", LinuxTools.Failed);
-                await clinic.StartOllamaAsync();
+                harness.SetOutput("fastgate.service", LinuxTools.Failed);
+                await harness.StartOllamaAsync();
             },
             ("gate-agent", "journalctl --user -u fastgate"),
             ("gate-listens", "journalctl --user"),
@@ -35,19 +35,19 @@ internal static class GateIllnesses
             ("tailscale-ipv6", "journalctl --user")
         )
         {
-            Says = "last exit 2",
+            Message = "last exit 2",
         },
         new(
             "a unit that was stopped",
-            async clinic =>
+            async harness =>
             {
-                clinic.Say(
+                harness.SetOutput(
                     "fastgate.service",
                     LinuxTools
                         .Unit.Replace("=active", "=inactive", StringComparison.Ordinal)
                         .Replace("=running", "=dead", StringComparison.Ordinal)
                 );
-                await clinic.StartOllamaAsync();
+                await harness.StartOllamaAsync();
             },
             ("gate-agent", Restart),
             ("gate-listens", Restart),
@@ -56,67 +56,67 @@ internal static class GateIllnesses
         ),
         new(
             "a unit that is not enabled",
-            async clinic =>
+            async harness =>
             {
-                clinic.Say(
+                harness.SetOutput(
                     "fastgate.service",
                     LinuxTools.Unit.Replace("=enabled", "=disabled", StringComparison.Ordinal)
                 );
-                await clinic.StartAsync();
+                await harness.StartAsync();
             },
             ("gate-agent", Restart)
         ),
         new(
             "no lingering",
-            async clinic =>
+            async harness =>
             {
-                clinic.Say("linger", "Linger=no\n");
-                await clinic.StartAsync();
+                harness.SetOutput("linger", "Linger=no\n");
+                await harness.StartAsync();
             },
             ("lingering", "loginctl enable-linger")
         ),
         new(
             "the client's Host field preserved",
-            async clinic =>
+            async harness =>
             {
-                clinic.WriteConfig("\"host\": \"preserve\"");
-                await clinic.StartAsync();
+                harness.WriteConfig("\"host\": \"preserve\"");
+                await harness.StartAsync();
             },
             ("host-address", Edit),
             ("host-tailnet", Edit)
         )
         {
-            Says = "remove \"host\": \"preserve\"",
+            Message = "remove \"host\": \"preserve\"",
         },
         new(
             "every host name accepted",
-            async clinic =>
+            async harness =>
             {
-                clinic.WriteConfig("\"hosts\": [\"*\"]");
-                await clinic.StartAsync();
+                harness.WriteConfig("\"hosts\": [\"*\"]");
+                await harness.StartAsync();
             },
             ("host-foreign", Edit)
         ),
         new(
             "another program on the gate's port",
-            async clinic =>
+            async harness =>
             {
-                await clinic.StartOllamaAsync();
-                clinic.Add(new OtherProgram(clinic.Network, Gate));
-                clinic.StartGate();
+                await harness.StartOllamaAsync();
+                harness.Add(new OtherProgram(harness.Network, Gate));
+                harness.StartGate();
             },
             ("gate-listens", Listeners),
             ("tailscale-ipv4", "ss -ltnp")
         )
         {
-            Says = "another program uses 100.101.102.103:11434",
+            Message = "another program uses 100.101.102.103:11434",
         },
         new(
             "a rule that is too wide",
-            async clinic =>
+            async harness =>
             {
-                clinic.WriteConfig("\"allow\": [\"@seed\", \"POST /api/{any}\"]");
-                await clinic.StartAsync();
+                harness.WriteConfig("\"allow\": [\"@seed\", \"POST /api/{any}\"]");
+                await harness.StartAsync();
             },
             [
                 .. (
@@ -135,24 +135,30 @@ internal static class GateIllnesses
         ),
         new(
             "a gate with wider rules than its config",
-            async clinic =>
+            async harness =>
             {
-                await clinic.StartOllamaAsync();
-                clinic.StartGate($"Listening on [{Clinic.Six}]:11434", "--allow", "@seed", "--allow", "POST /api/pull");
+                await harness.StartOllamaAsync();
+                harness.StartGate(
+                    $"Listening on [{DoctorHarness.Six}]:11434",
+                    "--allow",
+                    "@seed",
+                    "--allow",
+                    "POST /api/pull"
+                );
             },
             ("refuses-api-pull", "systemctl --user restart fastgate"),
             ("refuses-second", "systemctl --user restart fastgate")
         )
         {
-            Says = "FastGate does not refuse POST /api/pull: 200",
+            Message = "FastGate does not refuse POST /api/pull: 200",
         },
         new(
             "a gate with narrower rules than its config",
-            async clinic =>
+            async harness =>
             {
-                await clinic.StartOllamaAsync();
-                clinic.StartGate(
-                    $"Listening on [{Clinic.Six}]:11434",
+                await harness.StartOllamaAsync();
+                harness.StartGate(
+                    $"Listening on [{DoctorHarness.Six}]:11434",
                     "--allow",
                     "GET /api/version",
                     "--allow",
@@ -166,14 +172,14 @@ internal static class GateIllnesses
             ("openai-missing-model", "systemctl --user restart fastgate")
         )
         {
-            Says = "it is running with other rules",
+            Message = "it is running with other rules",
         },
         new(
             "a config with a mistake",
-            async clinic =>
+            async harness =>
             {
-                await clinic.StartAsync();
-                File.WriteAllText(clinic.Config, "{ \"alow\": [] }");
+                await harness.StartAsync();
+                File.WriteAllText(harness.Config, "{ \"alow\": [] }");
             },
             ("config", "fastgate check --config")
         ),

@@ -12,21 +12,21 @@ namespace FastGate.Test.Commands.Doctor;
 
 /// <summary>A Mac made of scripts, on which a real gate and a stand-in for Ollama run. Healthy until a test breaks
 /// it.</summary>
-internal sealed class MacClinic : IAsyncDisposable
+internal sealed class MacDoctorHarness : IAsyncDisposable
 {
     private readonly StandInOllama _ollama;
     private readonly RunningGate _gate;
     private readonly HttpProbe _probe = new();
 
-    private MacClinic(StandInOllama ollama, RunningGate gate)
+    private MacDoctorHarness(StandInOllama ollama, RunningGate gate)
     {
         (_ollama, _gate) = (ollama, gate);
         MacTools.WriteTo(Home);
-        Say("print-com.fastgate", MacTools.Running("com.fastgate"));
-        Say("print-com.ollama", MacTools.Running("com.ollama"));
-        Say("tailscale.json", LinuxTools.Status());
-        Say("lsof", Sockets("127.0.0.1", "u"));
-        Say("netstat", Table("127.0.0.1"));
+        SetOutput("print-com.fastgate", MacTools.Running("com.fastgate"));
+        SetOutput("print-com.ollama", MacTools.Running("com.ollama"));
+        SetOutput("tailscale.json", LinuxTools.Status());
+        SetOutput("lsof", Sockets("127.0.0.1", "u"));
+        SetOutput("netstat", Table("127.0.0.1"));
         Home.Write(".local/bin/fastgate", "");
         LinuxTools.Write(
             Path.GetDirectoryName(Home.PathOf(".local/bin/fastgate"))!,
@@ -69,13 +69,13 @@ internal sealed class MacClinic : IAsyncDisposable
             Time = TimeProvider.System,
         };
 
-    public static async Task<MacClinic> OpenAsync()
+    public static async Task<MacDoctorHarness> OpenAsync()
     {
         StandInOllama ollama = await StandInOllama.StartAsync();
-        return new MacClinic(ollama, await RunningGate.StartAsync(ollama.Endpoint, Ways.Best, ["@seed"]));
+        return new MacDoctorHarness(ollama, await RunningGate.StartAsync(ollama.Endpoint, Ways.Best, ["@seed"]));
     }
 
-    public void Say(string name, string text) => Home.WriteState(name, text);
+    public void SetOutput(string name, string text) => Home.WriteState(name, text);
 
     public void Forget(string name) => File.Delete(Path.Combine(Home.State, name));
 
@@ -94,7 +94,7 @@ internal sealed class MacClinic : IAsyncDisposable
 
             """;
 
-    public async Task<DoctorReport> AskAsync()
+    public async Task<DoctorReport> DiagnoseAsync()
     {
         (int code, string output) = await ShowAsync(json: true);
         return new DoctorReport(code, output);

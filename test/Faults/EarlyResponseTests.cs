@@ -7,11 +7,11 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Faults;
 
 /// <summary>
-/// An upstream responds before it has all of the content. From then on, whatever goes up could be read as a request, so
-/// nothing does, and both connections end after the response.
+/// An upstream responds before it has received all of the content. From then on it could read any further bytes as a
+/// request, so none are sent, and both connections close after the response.
 /// </summary>
 [TestClass]
-public sealed class EarlyAnswerTests
+public sealed class EarlyResponseTests
 {
     private const int ContentBytes = 5000;
     private const string Smuggled = "GET /api/version?smuggled HTTP/1.1\r\nHost: gate\r\n\r\n";
@@ -32,49 +32,51 @@ public sealed class EarlyAnswerTests
 
     [TestMethod]
     [DynamicData(nameof(Answers))]
-    public async Task ContentBehindAnAnswer_GoesNowhere(Way way, string answer)
+    public async Task ContentAfterAResponse_GoesNowhere(Way way, string answer)
     {
-        await using Scene scene = await Scene.SetAsync(way);
-        (RawClient client, RawConnection upstream) = await AskAsync(scene, "half");
-        await upstream.SayAsync(answer);
+        await using Scene scene = await Scene.StartAsync(way);
+        (RawClient client, RawConnection upstream) = await SendRequestAsync(scene, "half");
+        await upstream.SendAsync(answer);
         Assert.AreEqual("ok", await FinalTextAsync(client));
-        await SendInVainAsync(client, Smuggled);
+        await SendIgnoringErrorsAsync(client, Smuggled);
         await CheckNothingCameAsync(upstream);
         await CheckEndsAsync(client);
     }
 
     [TestMethod, BothBackends]
-    public async Task ContentInChunksBehindAnAnswer_GoesNowhere(Way way)
+    public async Task ContentInChunksAfterAResponse_GoesNowhere(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(
             "POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"
         );
-        RawConnection upstream = await scene.ArriveAsync();
+        RawConnection upstream = await scene.NextUpstreamAsync();
         await upstream.ReadThroughAsync("half\r\n"u8.ToArray());
-        await upstream.SayAsync(Scene.Ok);
+        await upstream.SendAsync(Scene.Ok);
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
-        await SendInVainAsync(client, $"{Smuggled.Length:x}\r\n{Smuggled}\r\n0\r\n\r\n");
+        await SendIgnoringErrorsAsync(client, $"{Smuggled.Length:x}\r\n{Smuggled}\r\n0\r\n\r\n");
         await CheckNothingCameAsync(upstream);
         await CheckEndsAsync(client);
     }
 
-    /// <summary>A client that waits for a 100 gets a final response at once, and need not send its content: what
-    /// follows is a request.</summary>
+    /// <summary>
+    /// A client that waits for 100 Continue gets a final response at once and need not send its content: what follows
+    /// is a request.
+    /// </summary>
     [TestMethod, BothBackends]
     public async Task RequestInPlaceOfContentThatWasNotWanted_IsNotSentAsContent(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
+        await using Scene scene = await Scene.StartAsync(way);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(
             $"POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\nExpect: "
                 + $"100-continue\r\nContent-Length: {Smuggled.Length}\r\n\r\n"
         );
-        RawConnection upstream = await scene.ArriveAsync();
-        await upstream.AnswerAsync("HTTP/1.1 417 Expectation Failed\r\nContent-Length: 2\r\n\r\nok");
+        RawConnection upstream = await scene.NextUpstreamAsync();
+        await upstream.RespondAsync("HTTP/1.1 417 Expectation Failed\r\nContent-Length: 2\r\n\r\nok");
         Assert.AreEqual(417, (await client.ReadResponseAsync()).Status);
-        await SendInVainAsync(client, Smuggled);
+        await SendIgnoringErrorsAsync(client, Smuggled);
         await CheckNothingCameAsync(upstream);
         await CheckEndsAsync(client);
     }
@@ -83,29 +85,31 @@ public sealed class EarlyAnswerTests
     [TestMethod, BothBackends]
     public async Task InterimResponse_IsNotTooEarly(Way way)
     {
-        await using Scene scene = await Scene.SetAsync(way);
-        (RawClient client, RawConnection upstream) = await AskAsync(scene, "half");
-        await upstream.SayAsync("HTTP/1.1 100 Continue\r\n\r\n");
+        await using Scene scene = await Scene.StartAsync(way);
+        (RawClient client, RawConnection upstream) = await SendRequestAsync(scene, "half");
+        await upstream.SendAsync("HTTP/1.1 100 Continue\r\n\r\n");
         Assert.AreEqual(100, (await client.ReadResponseAsync()).Status);
         await client.SendAsync(new string('x', ContentBytes - "half".Length));
         await upstream.ReadExactlyAsync(ContentBytes - "half".Length);
-        await upstream.SayAsync(Scene.Ok);
+        await upstream.SendAsync(Scene.Ok);
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         await client.SendAsync(Scene.Get);
-        await upstream.AnswerAsync();
+        await upstream.RespondAsync();
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
     }
 
-    /// <summary>The upstream ends behind its answer, so the rest of the content cannot go there; it must not go
-    /// anywhere else.</summary>
+    /// <summary>
+    /// The upstream closes after its response, so the rest of the content cannot be sent there; it must not be sent
+    /// anywhere else.
+    /// </summary>
     [TestMethod]
     [DynamicData(nameof(Ends))]
-    public async Task UpstreamEndsBehindAnEarlyAnswer_RestOfTheContentIsNoRequest(Way way, bool resets, bool together)
+    public async Task UpstreamEndsAfterAnEarlyResponse_RestOfTheContentIsNoRequest(Way way, bool resets, bool together)
     {
         using LogLines log = new();
-        await using Scene scene = await Scene.SetAsync(way, options => options with { AccessLog = log.File });
-        (RawClient client, RawConnection upstream) = await AskAsync(scene, "half");
-        await upstream.SayAsync(Scene.Ok);
+        await using Scene scene = await Scene.StartAsync(way, options => options with { AccessLog = log.File });
+        (RawClient client, RawConnection upstream) = await SendRequestAsync(scene, "half");
+        await upstream.SendAsync(Scene.Ok);
         if (!together)
             Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         if (resets)
@@ -114,17 +118,17 @@ public sealed class EarlyAnswerTests
             upstream.FinishSending();
         if (together && !resets)
             Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
-        await SendInVainAsync(client, "more of it");
-        await SendInVainAsync(client, Smuggled);
+        await SendIgnoringErrorsAsync(client, "more of it");
+        await SendIgnoringErrorsAsync(client, Smuggled);
         if (!(together && resets))
             await CheckEndsAsync(client);
         client.Dispose();
 
-        // The next bytes that any upstream sees are another client's.
+        // The next bytes that any upstream receives are another client's.
         RawClient other = await scene.ConnectAsync();
         await other.SendAsync(Scene.Get);
-        RawConnection next = await scene.ArriveAsync();
-        StringAssert.StartsWith(await next.AnswerAsync(), "GET /api/version HTTP/1.1\r\n");
+        RawConnection next = await scene.NextUpstreamAsync();
+        StringAssert.StartsWith(await next.RespondAsync(), "GET /api/version HTTP/1.1\r\n");
         Assert.AreEqual("ok", (await other.ReadResponseAsync()).Text);
         string? close = (await log.NextAsync(scene.Gate.Gate))[0].GetProperty("close").GetString();
         Assert.Contains(close, (string[])["upstream-content", "upstream-response"]);
@@ -136,23 +140,25 @@ public sealed class EarlyAnswerTests
         from together in (bool[])[false, true]
         select (way, resets, together);
 
-    /// <summary>All of the content has come, but the upstream has not taken the last of it when it answers.</summary>
+    /// <summary>
+    /// All of the content has arrived, but the upstream has not read the last of it when it responds.
+    /// </summary>
     [TestMethod, BothBackends]
     public async Task ContentThatWaitsToBeSent_GoesNowhereEither(Way way)
     {
         StallingCalls calls = new(way);
-        await using Scene scene = await Scene.SetAsync(
+        await using Scene scene = await Scene.StartAsync(
             way,
             options => options with { Limits = options.Limits with { LingerTime = TimeSpan.FromSeconds(0.2) } },
             calls: calls
         );
         Loop loop = scene.Gate.Gate.Workers[0].Loop;
-        (RawClient client, RawConnection upstream) = await AskAsync(scene, "half");
+        (RawClient client, RawConnection upstream) = await SendRequestAsync(scene, "half");
         await loop.PostAsync(() => calls.IsStalled = true);
         await client.SendAsync(new string('x', ContentBytes - "half".Length));
         while (await loop.PostAsync(() => calls.Stalled) == 0)
             await Task.Yield();
-        await upstream.SayAsync(Scene.Ok);
+        await upstream.SendAsync(Scene.Ok);
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         await loop.PostAsync(() => calls.IsStalled = false);
         await CheckNothingCameAsync(upstream);
@@ -161,12 +167,12 @@ public sealed class EarlyAnswerTests
     }
 
     [TestMethod, BothBackends]
-    public async Task EarlyAnswer_IsWhyTheConnectionEnded(Way way)
+    public async Task EarlyResponse_IsWhyTheConnectionEnded(Way way)
     {
         using LogLines log = new();
-        await using Scene scene = await Scene.SetAsync(way, options => options with { AccessLog = log.File });
-        (RawClient client, RawConnection upstream) = await AskAsync(scene, "half");
-        await upstream.SayAsync(Scene.Ok);
+        await using Scene scene = await Scene.StartAsync(way, options => options with { AccessLog = log.File });
+        (RawClient client, RawConnection upstream) = await SendRequestAsync(scene, "half");
+        await upstream.SendAsync(Scene.Ok);
         Assert.AreEqual("ok", (await client.ReadResponseAsync()).Text);
         await CheckEndsAsync(client);
         var entry = (await log.NextAsync(scene.Gate.Gate)).Single();
@@ -174,11 +180,11 @@ public sealed class EarlyAnswerTests
         Assert.AreEqual(200, entry.GetProperty("status").GetInt32());
     }
 
-    private static async Task<(RawClient Client, RawConnection Upstream)> AskAsync(Scene scene, string content)
+    private static async Task<(RawClient Client, RawConnection Upstream)> SendRequestAsync(Scene scene, string content)
     {
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Post(ContentBytes, content));
-        RawConnection upstream = await scene.ArriveAsync();
+        RawConnection upstream = await scene.NextUpstreamAsync();
         await upstream.ReadThroughAsync(Encoding.Latin1.GetBytes($"\r\n\r\n{content}"));
         return (client, upstream);
     }
@@ -191,8 +197,8 @@ public sealed class EarlyAnswerTests
         return response.Text;
     }
 
-    // The gate may have closed already.
-    private static async Task SendInVainAsync(RawClient client, string text)
+    // The gate may already have closed.
+    private static async Task SendIgnoringErrorsAsync(RawClient client, string text)
     {
         try
         {
@@ -200,7 +206,7 @@ public sealed class EarlyAnswerTests
         }
         catch (SocketException)
         {
-            // An end like any other.
+            // A reset also ends the connection.
         }
     }
 
@@ -219,7 +225,7 @@ public sealed class EarlyAnswerTests
         }
         catch (SocketException)
         {
-            // It has sent bytes that were never read.
+            // The client has sent bytes that were never read.
         }
     }
 }

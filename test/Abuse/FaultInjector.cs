@@ -1,10 +1,10 @@
 namespace FastGate.Test.Abuse;
 
 /// <summary>
-/// What happens to a gate beside its traffic: good and broken configs, by signal and by the file alone, and an upstream
-/// that restarts.
+/// Disturbs a gate under load: loads valid and invalid configs, by signal and by file change alone, and restarts the
+/// upstream.
 /// </summary>
-internal sealed class Disturbance(GateRun gate, NamingUpstream upstream, int seed)
+internal sealed class FaultInjector(GateRun gate, TaggingUpstream upstream, int seed)
 {
     private const int RulesMore = 100;
 
@@ -14,7 +14,7 @@ internal sealed class Disturbance(GateRun gate, NamingUpstream upstream, int see
     private int _broken;
     private int _restarts;
 
-    /// <summary>Goes on until it is told to stop; then the upstream is up.</summary>
+    /// <summary>Runs until canceled; afterwards the upstream is up.</summary>
     public Task[] Run(CancellationToken cancellationToken) =>
         [
             Task.Run(() => ReloadAsync(cancellationToken), CancellationToken.None),
@@ -31,7 +31,7 @@ internal sealed class Disturbance(GateRun gate, NamingUpstream upstream, int see
             set = RuleSets.Other(set)
         )
         {
-            // Each has its own number of rules, so that the log says which one it is.
+            // Each config has its own number of rules, which identifies it in the log.
             int count = RuleSets.RulesMin + (_reloads++ % RulesMore);
             int kind = _reloading.Next(4);
             if (kind == 0)

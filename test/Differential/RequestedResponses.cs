@@ -1,9 +1,9 @@
 namespace FastGate.Test.Differential;
 
-/// <summary>The responses that the Go program gives on request (<c>test/go/answers.go</c>).</summary>
-internal static class Wishes
+/// <summary>The kinds of response that a request can select from the Go program (<c>test/go/answers.go</c>).</summary>
+internal static class RequestedResponses
 {
-    /// <summary>Those after which the connection goes on.</summary>
+    /// <summary>The responses after which the connection stays open.</summary>
     public static readonly string[] KeepingOpen = ["none", "same", "interim", "trailers"];
 
     public static readonly string[] All =
