@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using FastGate.Proxy.Gate;
 using FastGate.Test.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FastGate.Test.Proxy.Gate;
 
@@ -14,7 +15,7 @@ public sealed class UploadTests
     [TestMethod, BothBackends]
     public async Task UpstreamThatTakesContentLate_IsNotTakenForAStallOfTheClient(Way way)
     {
-        ManualTime time = new();
+        FakeTimeProvider time = new();
         await using Scene scene = await SetAsync(way, time);
         (RawClient client, RawConnection upstream, Task sending) = await BlockAsync(scene, time);
         await upstream.ReadExactlyAsync(ContentBytes);
@@ -26,7 +27,7 @@ public sealed class UploadTests
     [TestMethod, BothBackends]
     public async Task ClientLostWhileUpstreamTakesNothing_DoesNotHoldItsPlaceForEver(Way way)
     {
-        ManualTime time = new();
+        FakeTimeProvider time = new();
         await using Scene scene = await SetAsync(way, time);
         (RawClient client, RawConnection upstream, Task sending) = await BlockAsync(scene, time);
         await CheckServedAsync(scene);
@@ -39,7 +40,7 @@ public sealed class UploadTests
     }
 
     // A gate that fails here lingers, and on a clock that stands still only the client's end ends that.
-    private static Task<Scene> SetAsync(Way way, ManualTime time) =>
+    private static Task<Scene> SetAsync(Way way, FakeTimeProvider time) =>
         Scene.SetAsync(
             way,
             options => options with { Limits = options.Limits with { LingerBytesMax = int.MaxValue } },
@@ -49,7 +50,7 @@ public sealed class UploadTests
     // Returns when the content deadline has come while the gate could not send.
     private static async Task<(RawClient Client, RawConnection Upstream, Task Sending)> BlockAsync(
         Scene scene,
-        ManualTime time
+        FakeTimeProvider time
     )
     {
         RawClient client = await scene.ConnectAsync();
