@@ -27,7 +27,7 @@ internal static class AnthropicRoutes
     }
 
     private static Func<Exchange, Task> IfThere(Func<Exchange, Task> answer) =>
-        exchange => Models.Has(exchange.Model) ? answer(exchange) : Models.MissingAnthropic(exchange);
+        exchange => exchange.HasModel(exchange.Model) ? answer(exchange) : Models.MissingAnthropic(exchange);
 
     private static IEnumerable<(bool IsToken, string Text)> Events(string model)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -11,7 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Test.StandIn;
 
 /// <summary>
-/// A stand-in for Ollama on a loopback port: its routes, shapes and Host check, at a settable pace, recording all.
+/// A stand-in for Ollama on a loopback port: its routes, shapes and Host check, at a settable pace, recording all. A
+/// test chooses the installed models, and sets a response in place of a route's.
 /// </summary>
 internal sealed class StandInOllama : IAsyncDisposable
 {
@@ -35,8 +37,15 @@ internal sealed class StandInOllama : IAsyncDisposable
 
     public SeenRequests Seen { get; } = new();
 
-    /// <summary>By path: what is answered in place of the route, such as an older Ollama's 404.</summary>
-    public Dictionary<string, (int Status, string Content)> Instead { get; } = [];
+    /// <summary>
+    /// By path, or by path and model as in <c>/api/pull tiny:latest</c>: what is sent in place of the route's response,
+    /// such as an older Ollama's 404.
+    /// </summary>
+    public Dictionary<string, StandInResponse> Instead { get; } = [];
+
+    /// <summary>The installed models; a pull adds one.</summary>
+    public ConcurrentQueue<(string Name, long Bytes)> Installed { get; } =
+        new(Models.All.Select(name => (name, Models.Bytes)));
 
     /// <summary>The origins of web pages that are answered; null for all, as with OLLAMA_ORIGINS=*.</summary>
     public Func<string, bool>? Origins { get; set; }
@@ -123,10 +132,13 @@ internal sealed class StandInOllama : IAsyncDisposable
         }
         using (content)
         {
-            var exchange = new Exchange(context, Pace, content?.RootElement ?? default);
+            var exchange = new Exchange(context, Pace, Installed, content?.RootElement ?? default);
             var path = context.Request.Path.Value ?? "";
-            if (Instead.TryGetValue(path, out var answer))
-                await exchange.WholeAsync(answer.Status, "application/json", answer.Content);
+            if (
+                Instead.TryGetValue($"{path} {exchange.Model}", out var instead)
+                || Instead.TryGetValue(path, out instead)
+            )
+                await instead.SendAsync(exchange);
             else
                 await _routes.AnswerAsync(context.Request.Method, path, exchange);
         }
