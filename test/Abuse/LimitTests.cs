@@ -1,6 +1,7 @@
 using System.Net;
 using FastGate.Proxy.Gate;
 using FastGate.Test.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FastGate.Test.Abuse;
 
@@ -13,7 +14,7 @@ public sealed class LimitTests : IDisposable
 
     private readonly TaggingUpstream _upstream = new();
     private readonly RecordingLogger _log = new();
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly List<RawClient> _clients = [];
 
     public void Dispose()

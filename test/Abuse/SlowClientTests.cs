@@ -1,5 +1,6 @@
 using FastGate.Test.Proxy.Gate;
 using FastGate.Test.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FastGate.Test.Abuse;
 
@@ -7,7 +8,7 @@ namespace FastGate.Test.Abuse;
 [TestClass]
 public sealed class SlowClientTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [TestMethod, BothBackends]
     public async Task HeadThatArrivesAtTheLastMoment_IsServed_AndNoLater(Way way)

@@ -16,7 +16,7 @@ public sealed class ClockTests
 
     private static async Task Check(Way way, TimeSpan jump)
     {
-        ManualTime time = new();
+        TestTimeProvider time = new();
         using LogLines log = new();
         await using Scene scene = await Scene.StartAsync(way, options => options with { AccessLog = log.File }, time);
         (RawClient idle, RawConnection idles) = await scene.ConnectThroughAsync();

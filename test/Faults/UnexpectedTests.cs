@@ -45,7 +45,7 @@ public sealed class UnexpectedTests
     [OSCondition(OperatingSystems.Linux)]
     public async Task ListenerThatHangsUp_IsRetriedWithoutSpinning(Way way)
     {
-        ManualTime time = new();
+        TestTimeProvider time = new();
         await using TestLoop test = new(way.Backend(), time);
         using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         SocketTuning.TuneListener(listener);

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using FastGate.Proxy.Gate;
 using FastGate.Test.Proxy.Gate;
 using FastGate.Test.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FastGate.Test.Faults;
 
@@ -20,7 +21,7 @@ public sealed class UnreachableTests
         hung.Listen(0);
         using Socket first = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         first.Connect(hung.LocalEndPoint!);
-        ManualTime time = new();
+        FakeTimeProvider time = new();
         GateOptions options = RunningGate.Options((IPEndPoint)hung.LocalEndPoint!, way, ["@seed"]);
         await using RunningGate gate = await RunningGate.StartAsync(WithoutWarm(options), time);
         using RawClient client = await RawClient.ConnectAsync(gate.Endpoint);

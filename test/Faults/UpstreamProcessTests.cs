@@ -1,5 +1,6 @@
 using FastGate.Test.Proxy.Gate;
 using FastGate.Test.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FastGate.Test.Faults;
 
@@ -45,7 +46,7 @@ public sealed class UpstreamProcessTests
     [TestMethod, BothBackends]
     public async Task Suspended_IsWaitedFor_AndDelaysNoOtherClient(Way way)
     {
-        ManualTime time = new();
+        FakeTimeProvider time = new();
         await using UpstreamProcess upstream = await UpstreamProcess.StartAsync();
         await using RunningGate gate = await RunningGate.StartAsync(
             RunningGate.Options(upstream.Endpoint, way, ["@seed"]),

@@ -1,6 +1,6 @@
 using System.Net;
 using FastGate.Host;
-using FastGate.Test.Commands.Warm;
+using FastGate.Test.StandIn;
 using FastGate.Test.Support;
 
 namespace FastGate.Test.Host;
@@ -14,12 +14,8 @@ public sealed class HttpProbeTests
     [TestMethod]
     public async Task UnknownCharset_IsReadAsUtf8()
     {
-        await using PullingOllama ollama = await PullingOllama.StartAsync();
-        ollama.Loads[""] = context =>
-        {
-            context.Response.ContentType = "text/html; charset=no-such-one";
-            return PullingOllama.Respond(200, "größer")(context);
-        };
+        await using StandInOllama ollama = await StandInOllama.StartAsync();
+        ollama.Instead[Path] = StandInResponse.Whole(200, "text/html; charset=no-such-one", "größer");
         using HttpProbe probe = new();
         ProbeResponse? quick = await probe.SendAsync(ollama.Endpoint, "GET", Path);
         Assert.AreEqual((200, "größer"), (quick?.Status, quick?.Content));
@@ -31,12 +27,8 @@ public sealed class HttpProbeTests
     [TestMethod]
     public async Task ConnectionThatIsAcceptedAndReset_IsNotARefusedConnection()
     {
-        await using PullingOllama ollama = await PullingOllama.StartAsync();
-        ollama.Loads[""] = context =>
-        {
-            context.Abort();
-            return Task.CompletedTask;
-        };
+        await using StandInOllama ollama = await StandInOllama.StartAsync();
+        ollama.Instead[Path] = StandInResponse.Cut();
         using HttpProbe probe = new();
         ProbeResponse reset = await SendAsync(probe, ollama.Endpoint);
         Assert.AreEqual((0, true), (reset.Status, reset.IsAccepted));

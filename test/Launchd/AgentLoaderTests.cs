@@ -7,7 +7,7 @@ namespace FastGate.Test.Launchd;
 public sealed class AgentLoaderTests
 {
     private static readonly AgentLabel Label = Agents.Label("com.fastgate");
-    private readonly SkippingTime _time = new();
+    private readonly TestTimeProvider _time = new() { SkipsWaits = true };
 
     [TestMethod]
     public void Plan_CanBeShown() =>

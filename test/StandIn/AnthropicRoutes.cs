@@ -27,7 +27,7 @@ internal static class AnthropicRoutes
     }
 
     private static Func<Exchange, Task> IfThere(Func<Exchange, Task> response) =>
-        exchange => Models.Has(exchange.Model) ? response(exchange) : Models.MissingAnthropic(exchange);
+        exchange => exchange.HasModel(exchange.Model) ? response(exchange) : Models.MissingAnthropic(exchange);
 
     private static IEnumerable<(bool IsToken, string Text)> Events(string model)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -5,9 +6,17 @@ using Microsoft.AspNetCore.Http;
 namespace FastGate.Test.StandIn;
 
 /// <summary>One request with its JSON content, and the ways to respond to it at the stand-in's pace.</summary>
-internal sealed class Exchange(HttpContext context, Pace pace, JsonElement content)
+internal sealed class Exchange(
+    HttpContext context,
+    Pace pace,
+    ConcurrentQueue<(string Name, long Bytes)> installed,
+    JsonElement content
+)
 {
     public CancellationToken Aborted => context.RequestAborted;
+
+    /// <summary>The models that the stand-in has.</summary>
+    public ConcurrentQueue<(string Name, long Bytes)> Installed => installed;
 
     public JsonElement Content { get; } = content;
 
@@ -16,6 +25,8 @@ internal sealed class Exchange(HttpContext context, Pace pace, JsonElement conte
 
     /// <summary>The model that the content names, or empty.</summary>
     public string Model => Text("model") ?? Text("name") ?? "";
+
+    public bool HasModel(string name) => installed.Any(model => model.Name == name);
 
     public string? Text(string name) =>
         Content.ValueKind == JsonValueKind.Object
@@ -45,9 +56,22 @@ internal sealed class Exchange(HttpContext context, Pace pace, JsonElement conte
         if (!pace.ChunkedWhole)
             context.Response.ContentLength = bytes.Length;
         // A HEAD has the length of the GET and no content.
-        if (!HttpMethods.IsHead(context.Request.Method))
-            await context.Response.Body.WriteAsync(bytes, Aborted);
+        if (HttpMethods.IsHead(context.Request.Method))
+            return;
+        Memory<byte> rest = bytes;
+        if (pace.BeforeSecondHalf is { } pause)
+        {
+            int half = bytes.Length / 2;
+            await context.Response.Body.WriteAsync(rest[..half], Aborted);
+            await context.Response.Body.FlushAsync(Aborted);
+            await pause(Aborted);
+            rest = rest[half..];
+        }
+        await context.Response.Body.WriteAsync(rest, Aborted);
     }
+
+    /// <summary>Closes the connection in the middle of the response.</summary>
+    public void Abort() => context.Abort();
 
     /// <summary>
     /// Streams each part as its own chunk and its own write; the pace holds back the parts that are tokens.

@@ -1,7 +1,8 @@
 namespace FastGate.Test.StandIn;
 
 /// <summary>
-/// Routes that manage models, keys and blobs, so that a leak through a gate gets a response and is recorded.
+/// Routes that manage models, keys and blobs. Only a pull does its work; the rest exists so that a leak through a gate
+/// gets a response and is recorded.
 /// </summary>
 internal static class ManagementRoutes
 {
@@ -9,7 +10,6 @@ internal static class ManagementRoutes
     {
         string[] posts =
         [
-            "/api/pull",
             "/api/push",
             "/api/create",
             "/api/copy",
@@ -21,6 +21,7 @@ internal static class ManagementRoutes
         ];
         foreach (var path in posts)
             routes.Map("POST", path, Done);
+        routes.Map("POST", "/api/pull", PullAsync);
         // Not a route of Ollama, but OpenAI's SDKs upload to it: a leaking call must succeed visibly.
         routes.Map(
             "POST",
@@ -45,6 +46,28 @@ internal static class ManagementRoutes
             exchange => exchange.WholeAsync(200, "text/html; charset=utf-8", "<html>pprof</html>")
         );
     }
+
+    private static Task PullAsync(Exchange exchange)
+    {
+        if (exchange.Model.Length == 0 || !exchange.Streams(true))
+            return Done(exchange);
+        // Before the response, whose last line may be followed at once by a request for the model.
+        if (!exchange.HasModel(exchange.Model))
+            exchange.Installed.Enqueue((exchange.Model, 2_000_001_000));
+        return exchange.StreamAsync(Json.NdJson, PullLines.Select(line => Json.Line(line)));
+    }
+
+    private static readonly string[] PullLines =
+    [
+        """{"status":"pulling manifest"}""",
+        """{"status":"pulling aaaa","digest":"sha256:aaaa","total":2000000000}""",
+        """{"status":"pulling aaaa","digest":"sha256:aaaa","total":2000000000,"completed":1000000000}""",
+        """{"status":"pulling aaaa","digest":"sha256:aaaa","total":2000000000,"completed":2000000000}""",
+        """{"status":"pulling bbbb","digest":"sha256:bbbb","total":1000,"completed":1000}""",
+        """{"status":"verifying sha256 digest"}""",
+        """{"status":"writing manifest"}""",
+        """{"status":"success"}""",
+    ];
 
     private static Task Done(Exchange exchange) => exchange.JsonAsync(200, """{"status":"success"}""");
 }

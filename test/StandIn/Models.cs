@@ -1,16 +1,16 @@
 namespace FastGate.Test.StandIn;
 
 /// <summary>
-/// The models that the stand-in has, and Ollama's responses for a missing model, in the format of each API.
+/// The models that the stand-in has at first, and Ollama's responses for a missing model, in the format of each API.
 /// </summary>
 internal static class Models
 {
     public const string Coder = "qwen2.5-coder:32b";
     public const string Embedder = "nomic-embed-text:latest";
 
-    public static readonly string[] All = [Coder, Embedder];
+    public const long Bytes = 19_851_349_856;
 
-    public static bool Has(string name) => All.Contains(name);
+    public static readonly string[] All = [Coder, Embedder];
 
     public static Task MissingNative(Exchange exchange) =>
         exchange.JsonAsync(404, $$"""{"error":"{{Sentence(exchange.Model)}}"}""");

@@ -17,8 +17,8 @@ internal static class NativeRoutes
             exchange => exchange.WholeAsync(200, "text/plain; charset=utf-8", "Ollama is running")
         );
         routes.Map("GET,HEAD", "/api/version", exchange => exchange.JsonAsync(200, """{"version":"0.21.0"}"""));
-        routes.Map("GET,HEAD", "/api/tags", exchange => exchange.JsonAsync(200, List(Tag)));
-        routes.Map("GET", "/api/ps", exchange => exchange.JsonAsync(200, List(Loaded)));
+        routes.Map("GET,HEAD", "/api/tags", exchange => exchange.JsonAsync(200, List(exchange, Tag)));
+        routes.Map("GET", "/api/ps", exchange => exchange.JsonAsync(200, List(exchange, Loaded)));
         routes.Map("POST", "/api/show", IfThere(exchange => exchange.JsonAsync(200, Show)));
         routes.Map("POST", "/api/chat", IfThere(exchange => RespondAsync(exchange, ChatPart)));
         routes.Map("POST", "/api/generate", IfThere(exchange => RespondAsync(exchange, GeneratePart)));
@@ -44,7 +44,7 @@ internal static class NativeRoutes
     }
 
     private static Func<Exchange, Task> IfThere(Func<Exchange, Task> answer) =>
-        exchange => Models.Has(exchange.Model) ? answer(exchange) : Models.MissingNative(exchange);
+        exchange => exchange.HasModel(exchange.Model) ? answer(exchange) : Models.MissingNative(exchange);
 
     private static Task RespondAsync(Exchange exchange, Func<string, string> part)
     {
@@ -70,17 +70,18 @@ internal static class NativeRoutes
             "total_duration":1000000,"load_duration":1000,"prompt_eval_count":4,"prompt_eval_duration":1000,"eval_count":5,"eval_duration":1000}
             """.Trim();
 
-    private static string List(Func<string, string> entry) =>
-        $$"""{"models":[{{string.Join(',', Models.All.Select(entry))}}]}""";
+    private static string List(Exchange exchange, Func<string, long, string> entry) =>
+        $$"""{"models":[{{string.Join(',', exchange.Installed.Select(model => entry(model.Name, model.Bytes)))}}]}""";
 
-    private static string Tag(string model) => $$"""{{{Common(model)}},"modified_at":"2026-08-01T12:00:00Z"}""";
+    private static string Tag(string model, long bytes) =>
+        $$"""{{{Common(model, bytes)}},"modified_at":"2026-08-01T12:00:00Z"}""";
 
-    private static string Loaded(string model) =>
-        $$"""{{{Common(model)}},"expires_at":"2026-08-01T12:05:00Z","size_vram":19851349856,"context_length":32768}""";
+    private static string Loaded(string model, long bytes) =>
+        $$"""{{{Common(model, bytes)}},"expires_at":"2026-08-01T12:05:00Z","size_vram":19851349856,"context_length":32768}""";
 
-    private static string Common(string model) =>
+    private static string Common(string model, long bytes) =>
         $$"""
-            "name":"{{model}}","model":"{{model}}","size":19851349856,"digest":"4bd6cbf2d094264457a17aab6bd6acd1ed7a72fb8f8be3cfb193f63c78dd56df","details":{{Details}}
+            "name":"{{model}}","model":"{{model}}","size":{{bytes}},"digest":"4bd6cbf2d094264457a17aab6bd6acd1ed7a72fb8f8be3cfb193f63c78dd56df","details":{{Details}}
             """;
 
     private const string Show = $$"""

@@ -13,17 +13,13 @@ internal static class OpenAiRoutes
         routes.Map(
             "GET,HEAD",
             "/v1/models",
-            exchange =>
-                exchange.JsonAsync(
-                    200,
-                    $$"""{"object":"list","data":[{{string.Join(',', Models.All.Select(Model))}}]}"""
-                )
+            exchange => exchange.JsonAsync(200, $$"""{"object":"list","data":[{{ModelList(exchange)}}]}""")
         );
         routes.Map(
             "GET,HEAD",
             "/v1/models/:",
             exchange =>
-                Models.Has(exchange.LastSegment)
+                exchange.HasModel(exchange.LastSegment)
                     ? exchange.JsonAsync(200, Model(exchange.LastSegment))
                     : Models.MissingOpenAi(exchange, exchange.LastSegment)
         );
@@ -56,7 +52,8 @@ internal static class OpenAiRoutes
     }
 
     public static Func<Exchange, Task> IfThere(Func<Exchange, Task> response) =>
-        exchange => Models.Has(exchange.Model) ? response(exchange) : Models.MissingOpenAi(exchange, exchange.Model);
+        exchange =>
+            exchange.HasModel(exchange.Model) ? response(exchange) : Models.MissingOpenAi(exchange, exchange.Model);
 
     private static Task RespondAsync(
         Exchange exchange,
@@ -98,6 +95,9 @@ internal static class OpenAiRoutes
 
     private static string Choice(string what, string? reason) =>
         $"{what.Trim()},\"finish_reason\":{(reason is null ? "null" : $"\"{reason}\"")}";
+
+    private static string ModelList(Exchange exchange) =>
+        string.Join(',', exchange.Installed.Select(model => Model(model.Name)));
 
     private static string Model(string id) =>
         $$"""{"id":"{{id}}","object":"model","created":1785585600,"owned_by":"library"}""";

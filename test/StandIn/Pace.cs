@@ -12,6 +12,9 @@ internal sealed record Pace
     /// <summary>Awaited before each token of a streamed response; gets the token's number, from 0.</summary>
     public Func<int, CancellationToken, Task> BeforeToken { get; init; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>Awaited between the two halves of a whole response; null to send it in one piece.</summary>
+    public Func<CancellationToken, Task>? BeforeSecondHalf { get; init; }
+
     /// <summary>Whether whole responses are chunked instead of framed by their length.</summary>
     public bool ChunkedWhole { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using FastGate.Test.Support;
 
 namespace FastGate.Test.StandIn;
@@ -20,6 +21,15 @@ internal sealed class ReceivedRequests
 
     /// <summary>The method and target of each request, in order.</summary>
     public IReadOnlyList<string> Lines => [.. All.Select(request => request.Line)];
+
+    /// <summary>Method, target and content of each request, in order, as soon as their content has arrived.</summary>
+    public Task<string[]> LinesWithContentAsync() =>
+        Task.WhenAll(
+                All.Select(async request =>
+                    $"{request.Line} {Encoding.UTF8.GetString((await request.Content).Bytes)}".TrimEnd()
+                )
+            )
+            .WithinDeadline();
 
     /// <summary>Waits for the first request that matches; returns as soon as its head has arrived.</summary>
     public Task<ReceivedRequest> WaitForAsync(Func<ReceivedRequest, bool> wanted)

@@ -49,6 +49,7 @@ internal static class Recorder
         }
         bytes.Position = 0;
         context.Request.Body = bytes;
-        return new ReceivedContent(bytes.Length, Hash.Of(bytes.ToArray()), fault);
+        byte[] whole = bytes.ToArray();
+        return new ReceivedContent(bytes.Length, Hash.Of(whole), fault, whole);
     }
 }

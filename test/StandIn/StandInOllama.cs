@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -12,7 +13,7 @@ namespace FastGate.Test.StandIn;
 
 /// <summary>
 /// A stand-in for Ollama on a loopback port: its routes, response formats and Host check, at a configurable pace. It
-/// records every request.
+/// records every request. A test chooses the installed models, and can replace a route's response.
 /// </summary>
 internal sealed class StandInOllama : IAsyncDisposable
 {
@@ -36,8 +37,15 @@ internal sealed class StandInOllama : IAsyncDisposable
 
     public ReceivedRequests Seen { get; } = new();
 
-    /// <summary>Responses that replace a route's, by path, such as an older Ollama's 404.</summary>
-    public Dictionary<string, (int Status, string Content)> Instead { get; } = [];
+    /// <summary>
+    /// By path, or by path and model as in <c>/api/pull tiny:latest</c>: the response that replaces the route's, such as
+    /// an older Ollama's 404.
+    /// </summary>
+    public Dictionary<string, StandInResponse> Instead { get; } = [];
+
+    /// <summary>The installed models; a pull adds one.</summary>
+    public ConcurrentQueue<(string Name, long Bytes)> Installed { get; } =
+        new(Models.All.Select(name => (name, Models.Bytes)));
 
     /// <summary>The allowed web origins; null for all, as with OLLAMA_ORIGINS=*.</summary>
     public Func<string, bool>? Origins { get; set; }
@@ -124,10 +132,13 @@ internal sealed class StandInOllama : IAsyncDisposable
         }
         using (content)
         {
-            var exchange = new Exchange(context, Pace, content?.RootElement ?? default);
+            var exchange = new Exchange(context, Pace, Installed, content?.RootElement ?? default);
             var path = context.Request.Path.Value ?? "";
-            if (Instead.TryGetValue(path, out var response))
-                await exchange.WholeAsync(response.Status, "application/json", response.Content);
+            if (
+                Instead.TryGetValue($"{path} {exchange.Model}", out var instead)
+                || Instead.TryGetValue(path, out instead)
+            )
+                await instead.SendAsync(exchange);
             else
                 await _routes.RespondAsync(context.Request.Method, path, exchange);
         }

@@ -97,7 +97,7 @@ internal sealed class Home : IDisposable
             Runner = Runner,
             Publisher = Publisher,
             Probe = Probe,
-            Time = new SkippingTime(),
+            Time = new TestTimeProvider { SkipsWaits = true },
             DotnetFolder = "/usr/share/dotnet",
         };
 

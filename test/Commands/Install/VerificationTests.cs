@@ -187,7 +187,7 @@ public sealed class VerificationTests
         {
             Machine = machine ?? Configs.Machine,
             Probe = new FakeProbe(respond),
-            Time = new SkippingTime(),
+            Time = new TestTimeProvider { SkipsWaits = true },
         };
         List<string> lines = [];
         ConfigResult read = Configs.Read(config, machine: site.Machine);

@@ -87,7 +87,7 @@ public sealed class OpenOllamaWatchTests
     public async Task Watch_ChecksAtOnce_AfterAMinute_AndEveryTenMinutes()
     {
         FakeProbe probe = new((_, _) => null);
-        ManualTime time = new();
+        TestTimeProvider time = new();
         using CancellationTokenSource stopping = new();
         Task running = Make(probe, "127.0.0.1:11434", Gate).RunAsync(time, stopping.Token);
         int once = probe.Sent.Count;
@@ -109,7 +109,7 @@ public sealed class OpenOllamaWatchTests
     public async Task CheckThatFails_IsLogged_AndRunAgain()
     {
         FakeProbe probe = new((_, _) => throw new FileNotFoundException("no descriptor left"));
-        ManualTime time = new();
+        TestTimeProvider time = new();
         using CancellationTokenSource stopping = new();
         Task running = Make(probe, "127.0.0.1:11434", Gate).RunAsync(time, stopping.Token);
         foreach (int checks in (int[])[1, 2])

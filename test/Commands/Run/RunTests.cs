@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using FastGate.Test.Commands.Shared;
+using FastGate.Test.StandIn;
 using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Run;
@@ -8,19 +9,30 @@ namespace FastGate.Test.Commands.Run;
 /// <summary>The program as launchd or a shell runs it: exit codes, signals, config changes.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
-public sealed class RunTests : IDisposable
+public sealed class RunTests : IAsyncDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("fastgate-").FullName;
     private readonly int _port = Ports.Free();
-    private readonly SlowOllama _ollama = new();
+    private readonly TaskCompletionSource _rest = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private StandInOllama _ollama = null!;
 
     private string ConfigFile => Path.Combine(_directory, "fastgate.json");
 
-    public void Dispose()
+    /// <summary>Ollama sends half of each response, and the rest when <see cref="_rest"/> completes.</summary>
+    [TestInitialize]
+    public async Task StartOllamaAsync()
+    {
+        _ollama = await StandInOllama.StartAsync();
+        _ollama.Pace = new Pace { BeforeSecondHalf = canceled => _rest.Task.WaitAsync(canceled) };
+        foreach (string path in (string[])["/api/tags", "/api/ps", "/a"])
+            _ollama.Instead[path] = (200, "halfrest");
+    }
+
+    public async ValueTask DisposeAsync()
     {
         _client.Dispose();
-        _ollama.Dispose();
+        await _ollama.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
     }
 
@@ -36,7 +48,7 @@ public sealed class RunTests : IDisposable
         );
         gate.Signal(signal);
         gate.WaitFor("Stopping");
-        _ollama.Finish();
+        _rest.SetResult();
         Assert.AreEqual("halfrest", await response.Content.ReadAsStringAsync());
         Assert.AreEqual(0, await gate.ExitAsync(), gate.Output);
         Assert.Contains("Stopped.", gate.Output);
@@ -61,7 +73,7 @@ public sealed class RunTests : IDisposable
     public async Task Hangup_LoadsValidRules_AndKeepsThemWhenTheFileIsInvalid()
     {
         using GateProcess gate = Start();
-        _ollama.Finish();
+        _rest.SetResult();
         Assert.AreEqual(HttpStatusCode.Forbidden, await StatusAsync("/api/ps"));
 
         Write("""{"allow": ["GET /api/ps"], "loops": 3}""");
@@ -96,7 +108,7 @@ public sealed class RunTests : IDisposable
         File.Move(other, ConfigFile, overwrite: true);
         gate.WaitFor("rules in force: 2.");
 
-        _ollama.Finish();
+        _rest.SetResult();
         Assert.AreEqual("halfrest", await response.Content.ReadAsStringAsync());
         Assert.AreEqual(HttpStatusCode.Forbidden, await StatusAsync("/api/tags"));
         Assert.AreEqual(HttpStatusCode.OK, await StatusAsync("/a"));
@@ -123,9 +135,9 @@ public sealed class RunTests : IDisposable
     [TestMethod]
     public async Task UpstreamByName_IsResolved()
     {
-        using GateProcess gate = Run("--upstream", $"localhost:{_ollama.Address.Split(':')[1]}");
+        using GateProcess gate = Run("--upstream", $"localhost:{_ollama.Endpoint.Port}");
         gate.WaitFor("Upstream: 127.0.0.1:");
-        _ollama.Finish();
+        _rest.SetResult();
         Assert.AreEqual(HttpStatusCode.OK, await StatusAsync("/api/tags"));
     }
 
@@ -161,7 +173,7 @@ public sealed class RunTests : IDisposable
     private GateProcess Run((string Name, string Value)[] variables, params string[] more)
     {
         Write("{}");
-        string[] upstream = more.Contains("--upstream") ? [] : ["--upstream", _ollama.Address];
+        string[] upstream = more.Contains("--upstream") ? [] : ["--upstream", _ollama.Endpoint.ToString()];
         return GateProcess.Start(
             variables,
             ["--config", ConfigFile, "--listen", $"127.0.0.1:{_port}", "--access-log", "off", .. upstream, .. more]

@@ -20,7 +20,7 @@ public sealed class EndlessResponseTests
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
-    public static IEnumerable<object[]> Kinds => EndlessOllama.Kinds.Select(kind => (object[])[kind]);
+    public static IEnumerable<object[]> Kinds => EndlessServer.Kinds.Select(kind => (object[])[kind]);
 
     [TestMethod]
     [DynamicData(nameof(Kinds))]
@@ -103,8 +103,8 @@ public sealed class EndlessResponseTests
     [DataRow("head", "/api/pull", "POST /api/pull: the response is too long")]
     public async Task Warm_ReportsAnEndlessResponse(string kind, string path, string expected)
     {
-        using EndlessOllama ollama = new(kind, path);
-        await using ChildProcess warm = Start("warm", "--upstream", $"{ollama.EndPoint}", "a");
+        using EndlessServer server = new(kind, path);
+        await using ChildProcess warm = Start("warm", "--upstream", $"{server.EndPoint}", "a");
         (int code, string output, string errors) = await warm.EndAsync(StepDeadline.Longest);
         Assert.AreEqual(path == "/api/pull" ? 1 : 2, code, output + errors);
         Assert.Contains(expected, output + errors);
@@ -116,9 +116,9 @@ public sealed class EndlessResponseTests
     [DataRow("INT", "lines", "/api/pull")]
     public async Task Warm_StopsAtASignal(string signal, string kind, string path)
     {
-        using EndlessOllama ollama = new(kind, path);
-        await using ChildProcess warm = Start("warm", "--upstream", $"{ollama.EndPoint}", "a");
-        await Until.HoldsAsync(() => ollama.Sent > 8 << 20, "warm reads");
+        using EndlessServer server = new(kind, path);
+        await using ChildProcess warm = Start("warm", "--upstream", $"{server.EndPoint}", "a");
+        await Until.HoldsAsync(() => server.Sent > 8 << 20, "warm reads");
         Signal.Send(warm.Id, signal);
         (int code, string output, string errors) = await warm.EndAsync(StepDeadline.Longest);
         Assert.IsGreaterThan(0, code);
@@ -128,14 +128,14 @@ public sealed class EndlessResponseTests
     [TestMethod]
     public async Task Status_ReportsAnEndlessResponse()
     {
-        using EndlessOllama ollama = new("content");
+        using EndlessServer server = new("content");
         using GateProcess gate = GateProcess.Start(
             "--config",
             Cli.Empty,
             "--listen",
             $"127.0.0.1:{Ports.Free()}",
             "--upstream",
-            $"{ollama.EndPoint}",
+            $"{server.EndPoint}",
             "--access-log",
             "off"
         );
@@ -158,14 +158,14 @@ public sealed class EndlessResponseTests
     /// <param name="read">Returns whether it found the response too long; otherwise it must time out.</param>
     private static async Task CheckAsync(string kind, Func<IPEndPoint, CancellationToken, Task<bool>> read)
     {
-        using EndlessOllama ollama = new(kind);
+        using EndlessServer server = new(kind);
         using CancellationTokenSource late = new(Timeout);
         long began = Stopwatch.GetTimestamp();
         long before = GC.GetTotalAllocatedBytes(precise: true);
         bool isTooLong;
         try
         {
-            isTooLong = await read(ollama.EndPoint, late.Token).WithinDeadline();
+            isTooLong = await read(server.EndPoint, late.Token).WithinDeadline();
         }
         catch (OperationCanceledException)
         {

@@ -1,4 +1,5 @@
 using FastGate.Test.Commands.Shared;
+using FastGate.Test.StandIn;
 using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Warm;
@@ -12,12 +13,12 @@ public sealed class WarmTests
     [TestMethod]
     public async Task InstalledModel_IsOnlyLoaded()
     {
-        await using PullingOllama ollama = await PullingOllama.StartAsync("qwen3:8b");
+        await using StandInOllama ollama = await StartAsync("qwen3:8b");
         CliResult result = await WarmAsync(ollama, "qwen3:8b");
         Assert.AreEqual((0, ""), (result.Code, result.Error));
         Assert.Contains("ready   qwen3:8b: loaded in ", result.Out);
         CheckRow(result, "qwen3:8b 4.9 GB installed", "ready");
-        CheckSeen(
+        await CheckSeenAsync(
             ollama,
             "GET /api/tags",
             Load.Replace("MODEL", "qwen3:8b", StringComparison.Ordinal),
@@ -28,12 +29,12 @@ public sealed class WarmTests
     [TestMethod]
     public async Task MissingModel_IsPulledAndLoaded()
     {
-        await using PullingOllama ollama = await PullingOllama.StartAsync();
+        await using StandInOllama ollama = await StartAsync();
         CliResult result = await WarmAsync(ollama, "qwen3");
         Assert.AreEqual(0, result.Code);
         Assert.Contains("ready   qwen3:latest: pulled in ", result.Out);
         CheckRow(result, "qwen3:latest 2.0 GB", "ready");
-        CheckSeen(
+        await CheckSeenAsync(
             ollama,
             "GET /api/tags",
             Pull.Replace("MODEL", "qwen3:latest", StringComparison.Ordinal),
@@ -45,24 +46,24 @@ public sealed class WarmTests
     [TestMethod]
     public async Task ModelNamedTwice_IsWarmedOnce()
     {
-        await using PullingOllama ollama = await PullingOllama.StartAsync("qwen3:latest");
+        await using StandInOllama ollama = await StartAsync("qwen3:latest");
         Assert.AreEqual(0, (await WarmAsync(ollama, "qwen3", "qwen3:latest", "library/qwen3", "QWEN3")).Code);
-        Assert.HasCount(3, ollama.Requests);
+        Assert.HasCount(3, ollama.Seen.All);
     }
 
     /// <summary>Ollama refuses to generate with such a model before it loads it.</summary>
     [TestMethod]
     public async Task EmbeddingModel_IsLoadedByAnEmbedding()
     {
-        await using PullingOllama ollama = await PullingOllama.StartAsync("nomic-embed-text:latest");
-        ollama.Loads["nomic-embed-text:latest"] = PullingOllama.Respond(
+        await using StandInOllama ollama = await StartAsync("nomic-embed-text:latest");
+        ollama.Instead["/api/generate nomic-embed-text:latest"] = (
             400,
             """{"error":"\"nomic-embed-text:latest\" does not support generate"}"""
         );
         Assert.AreEqual(0, (await WarmAsync(ollama, "nomic-embed-text", "--keep-alive", "1h30m")).Code);
         Assert.Contains(
             """POST /api/embed {"model":"nomic-embed-text:latest","input":"warm","stream":false,"keep_alive":"1h30m"}""",
-            ollama.Requests
+            await ollama.Seen.LinesWithContentAsync()
         );
     }
 
@@ -73,11 +74,11 @@ public sealed class WarmTests
     [DataRow("-1m", "\"-1m\"")]
     public async Task KeepAlive_IsSecondsOrADuration(string text, string json)
     {
-        await using PullingOllama ollama = await PullingOllama.StartAsync("a:latest");
+        await using StandInOllama ollama = await StartAsync("a:latest");
         Assert.AreEqual(0, (await WarmAsync(ollama, "a", $"--keep-alive={text}")).Code);
         Assert.Contains(
             $$"""POST /api/generate {"model":"a:latest","stream":false,"keep_alive":{{json}}}""",
-            ollama.Requests
+            await ollama.Seen.LinesWithContentAsync()
         );
     }
 
@@ -104,16 +105,16 @@ public sealed class WarmTests
     [DataRow(200, "<html>", "the connection to Ollama closed before the pull finished")]
     public async Task FailedPull_IsReportedAndOthersContinue(int status, string text, string problem)
     {
-        await using PullingOllama ollama = await PullingOllama.StartAsync("good:latest");
-        ollama.Pulls["bad:latest"] = PullingOllama.Respond(status, text);
+        await using StandInOllama ollama = await StartAsync("good:latest");
+        ollama.Instead["/api/pull bad:latest"] = (status, text);
         await CheckFailedAsync(ollama, problem);
     }
 
     [TestMethod]
     public async Task AbortedPull_IsReportedAndOthersContinue()
     {
-        await using PullingOllama ollama = await PullingOllama.StartAsync("good:latest");
-        ollama.Pulls["bad:latest"] = PullingOllama.Cut(
+        await using StandInOllama ollama = await StartAsync("good:latest");
+        ollama.Instead["/api/pull bad:latest"] = StandInResponse.Cut(
             """{"status":"pulling manifest"}""",
             """{"status":"pulling a","digest":"a","total":10,"completed":5}"""
         );
@@ -132,8 +133,8 @@ public sealed class WarmTests
     [DataRow(200, "<html>", "POST /api/generate returned no JSON: is the server at 127.0.0.1:")]
     public async Task FailedLoad_IsReportedAndOthersContinue(int status, string text, string problem)
     {
-        await using PullingOllama ollama = await PullingOllama.StartAsync("good:latest", "bad:latest");
-        ollama.Loads["bad:latest"] = PullingOllama.Respond(status, text);
+        await using StandInOllama ollama = await StartAsync("good:latest", "bad:latest");
+        ollama.Instead["/api/generate bad:latest"] = (status, text);
         await CheckFailedAsync(ollama, problem);
     }
 
@@ -143,20 +144,20 @@ public sealed class WarmTests
     [DataRow(500)]
     public async Task ResponseInAnUnknownCharset_IsReadAsUtf8(int status)
     {
-        await using PullingOllama ollama = await PullingOllama.StartAsync("good:latest", "bad:latest");
-        ollama.Loads["bad:latest"] = context =>
-        {
-            context.Response.ContentType = "application/json; charset=no-such-one";
-            return PullingOllama.Respond(status, """{"error":"the runner stopped"}""")(context);
-        };
+        await using StandInOllama ollama = await StartAsync("good:latest", "bad:latest");
+        ollama.Instead["/api/generate bad:latest"] = StandInResponse.Whole(
+            status,
+            "application/json; charset=no-such-one",
+            """{"error":"the runner stopped"}"""
+        );
         await CheckFailedAsync(ollama, "the runner stopped");
     }
 
     [TestMethod]
     public async Task AbortedLoad_IsReportedAndOthersContinue()
     {
-        await using PullingOllama ollama = await PullingOllama.StartAsync("good:latest", "bad:latest");
-        ollama.Loads["bad:latest"] = PullingOllama.Cut("{");
+        await using StandInOllama ollama = await StartAsync("good:latest", "bad:latest");
+        ollama.Instead["/api/generate bad:latest"] = StandInResponse.Cut("{");
         await CheckFailedAsync(ollama, "the connection to Ollama closed before ");
     }
 
@@ -164,7 +165,7 @@ public sealed class WarmTests
     [TestMethod]
     public async Task GateInsteadOfOllama_IsRecognized()
     {
-        await using PullingOllama ollama = await PullingOllama.StartAsync();
+        await using StandInOllama ollama = await StartAsync();
         await using RunningGate gate = await RunningGate.StartAsync(ollama.Endpoint, Ways.Best, ["@seed"]);
         CliResult result = await Cli.RunAsync(
             "warm",
@@ -200,17 +201,17 @@ public sealed class WarmTests
     [DataRow("a\u001b[31m")]
     public async Task InvalidName_IsCode2BeforeAnyRequest(string name)
     {
-        await using PullingOllama ollama = await PullingOllama.StartAsync();
+        await using StandInOllama ollama = await StartAsync();
         CliResult result = await WarmAsync(ollama, "good", name);
         Assert.AreEqual(2, result.Code);
         Assert.DoesNotContain("\u001b", result.Error);
-        Assert.IsEmpty(ollama.Requests);
+        Assert.IsEmpty(ollama.Seen.All);
     }
 
     [TestMethod]
     public async Task NoModels_IsCode2AndListsTheInstalledOnes()
     {
-        await using PullingOllama ollama = await PullingOllama.StartAsync("qwen3:8b");
+        await using StandInOllama ollama = await StartAsync("qwen3:8b");
         CliResult result = await WarmAsync(ollama);
         Assert.AreEqual(2, result.Code);
         Assert.EndsWith("Installed models:\n  qwen3:8b  4.9 GB", result.Error);
@@ -221,7 +222,7 @@ public sealed class WarmTests
     [DataRow("1 h")]
     public async Task InvalidKeepAlive_IsCode2(string text)
     {
-        await using PullingOllama ollama = await PullingOllama.StartAsync();
+        await using StandInOllama ollama = await StartAsync();
         Assert.Contains(
             "is not a valid duration: write one such as 30m",
             (await WarmAsync(ollama, "a", $"--keep-alive={text}")).Error
@@ -233,21 +234,21 @@ public sealed class WarmTests
     [DataRow("TERM")]
     public async Task Signal_StopsThePullAndPrintsHowToResume(string signal)
     {
-        await using PullingOllama ollama = await PullingOllama.StartAsync();
-        TaskCompletionSource aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        ollama.Pulls["big:latest"] = async context =>
+        await using StandInOllama ollama = await StartAsync();
+        ollama.Instead["/api/pull big:latest"] = new(async exchange =>
         {
-            context.RequestAborted.Register(aborted.SetResult);
-            await context.Response.Body.FlushAsync();
-            await aborted.Task;
-        };
+            // Only the head of the response.
+            await exchange.StreamAsync(Json.NdJson, [(false, "")]);
+            await Task.Delay(Timeout.InfiniteTimeSpan, exchange.Aborted);
+        });
         await using ChildProcess warm = ChildProcess.Start(
             SourceTree.Program,
             ["warm", "--config", Cli.Empty, "--upstream", ollama.Endpoint.ToString(), "big", "other"]
         );
         Assert.AreEqual("big:latest: pulling", await warm.ReadLineAsync());
+        ReceivedRequest pull = await ollama.Seen.WaitForAsync(request => request.Target == "/api/pull");
         Signal.Send(warm.Id, signal);
-        await aborted.Task.WithinDeadline();
+        await pull.Aborted.WithinDeadline();
         (int code, string output, string errors) = await warm.EndAsync(StepDeadline.Longest);
         Assert.AreEqual((1, ""), (code, errors));
         Assert.Contains("Stopped. Pulled data is kept: run the same command to resume.", output);
@@ -255,7 +256,16 @@ public sealed class WarmTests
         Assert.DoesNotContain("FAILED", output);
     }
 
-    private static async Task CheckFailedAsync(PullingOllama ollama, string problem)
+    private static async Task<StandInOllama> StartAsync(params string[] models)
+    {
+        StandInOllama ollama = await StandInOllama.StartAsync();
+        ollama.Installed.Clear();
+        foreach (string model in models)
+            ollama.Installed.Enqueue((model, 4_900_000_000));
+        return ollama;
+    }
+
+    private static async Task CheckFailedAsync(StandInOllama ollama, string problem)
     {
         CliResult result = await WarmAsync(ollama, "bad", "good");
         Assert.AreEqual((1, ""), (result.Code, result.Error));
@@ -266,11 +276,11 @@ public sealed class WarmTests
         CheckRow(result, "good:latest 4.9 GB installed", "ready");
     }
 
-    private static Task<CliResult> WarmAsync(PullingOllama ollama, params string[] words) =>
+    private static Task<CliResult> WarmAsync(StandInOllama ollama, params string[] words) =>
         Cli.RunAsync(["warm", "--config", Cli.Empty, "--upstream", ollama.Endpoint.ToString(), .. words]);
 
-    private static void CheckSeen(PullingOllama ollama, params string[] requests) =>
-        Assert.AreEqual(string.Join('\n', requests), string.Join('\n', ollama.Requests));
+    private static async Task CheckSeenAsync(StandInOllama ollama, params string[] requests) =>
+        Assert.AreEqual(string.Join('\n', requests), string.Join('\n', await ollama.Seen.LinesWithContentAsync()));
 
     // Compares a row of the table without the times in it.
     private static void CheckRow(CliResult result, string begin, string end)

@@ -2,6 +2,7 @@ using System.Net;
 using FastGate.Proxy.Gate;
 using FastGate.Proxy.Listening;
 using FastGate.Test.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FastGate.Test.Proxy.Gate;
 
@@ -11,7 +12,7 @@ namespace FastGate.Test.Proxy.Gate;
 [TestClass]
 public sealed class AddressWatcherTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly RecordingLogger _log = new();
 
     [TestMethod]

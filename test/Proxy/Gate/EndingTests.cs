@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using FastGate.Test.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FastGate.Test.Proxy.Gate;
 
@@ -180,7 +181,7 @@ public sealed class EndingTests
     [TestMethod, BothBackends]
     public async Task PersistentConnectionDiesLongAfterRequest_RequestThatMayHaveRunIsNotSentTwice(Way way)
     {
-        ManualTime time = new();
+        FakeTimeProvider time = new();
         await using Scene scene = await Scene.StartAsync(way, time: time);
         (RawClient client, RawConnection upstream) = await scene.ConnectThroughAsync();
         await client.SendAsync(Scene.Post(2, "{}"));

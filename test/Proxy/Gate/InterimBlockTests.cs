@@ -3,6 +3,7 @@ using System.Text;
 using FastGate.Test.Abuse;
 using FastGate.Test.Support;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FastGate.Test.Proxy.Gate;
 
@@ -17,7 +18,7 @@ public sealed class InterimBlockTests
         "POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n";
 
     private readonly RecordingLogger _log = new();
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [TestMethod, BothBackends]
     public Task ContentBreaks_EndsTheConnection(Way way) => Check(way, (client, _) => client.SendAsync("zz\r\n"));

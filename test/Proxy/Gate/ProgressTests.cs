@@ -1,6 +1,7 @@
 using FastGate.Proxy.Gate;
 using FastGate.Test.Abuse;
 using FastGate.Test.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FastGate.Test.Proxy.Gate;
 
@@ -10,7 +11,7 @@ public sealed class ProgressTests
 {
     private const string Endless = "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n";
 
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [TestMethod, BothBackends]
     public async Task ClientThatTakesNothing_IsClosed(Way way)

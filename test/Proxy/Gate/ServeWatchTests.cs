@@ -4,6 +4,7 @@ using FastGate.Proxy.Listening;
 using FastGate.Test.Proxy.Listening;
 using FastGate.Test.Support;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FastGate.Test.Proxy.Gate;
 
@@ -20,7 +21,7 @@ public sealed class ServeWatchTests : IAsyncDisposable
 
     private readonly FakeTailscaled _daemon = new();
     private readonly RecordingLogger _log = new();
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using FastGate.Test.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FastGate.Test.Proxy.Gate;
 
@@ -30,7 +31,7 @@ public sealed class ShutdownTests
     [TestMethod, BothBackends]
     public async Task Stop_CutsWhatTakesLongerThanTheDrainTime(Way way)
     {
-        ManualTime time = new();
+        FakeTimeProvider time = new();
         await using Scene scene = await Scene.StartAsync(way, time: time);
         RawClient busy = await scene.ConnectAsync();
         await busy.SendAsync(Scene.Get);

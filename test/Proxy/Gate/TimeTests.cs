@@ -1,4 +1,5 @@
 using FastGate.Test.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FastGate.Test.Proxy.Gate;
 
@@ -9,7 +10,7 @@ public sealed class TimeTests
     [TestMethod, BothBackends]
     public async Task ResponseAfterTwentyMinutes_IsNotCutOff(Way way)
     {
-        ManualTime time = new();
+        FakeTimeProvider time = new();
         await using Scene scene = await Scene.StartAsync(way, time: time);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Post(2, "{}"));
@@ -28,7 +29,7 @@ public sealed class TimeTests
     [TestMethod, BothBackends]
     public async Task SlowHead_Gets408(Way way)
     {
-        ManualTime time = new();
+        FakeTimeProvider time = new();
         await using Scene scene = await Scene.StartAsync(way, time: time);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync("GET /api/ver");
@@ -42,7 +43,7 @@ public sealed class TimeTests
     [TestMethod, BothBackends]
     public async Task IdleConnection_IsClosedAfterTenMinutes(Way way)
     {
-        ManualTime time = new();
+        FakeTimeProvider time = new();
         await using Scene scene = await Scene.StartAsync(way, time: time);
         (RawClient client, _) = await scene.ConnectThroughAsync();
         time.Advance(TimeSpan.FromMinutes(9));
@@ -63,7 +64,7 @@ public sealed class TimeTests
     [TestMethod, BothBackends]
     public async Task StalledContent_EndsBothSides(Way way)
     {
-        ManualTime time = new();
+        FakeTimeProvider time = new();
         await using Scene scene = await Scene.StartAsync(way, time: time);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(Scene.Post(10, "abc"));

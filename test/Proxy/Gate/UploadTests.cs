@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using FastGate.Proxy.Gate;
 using FastGate.Test.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FastGate.Test.Proxy.Gate;
 
@@ -14,7 +15,7 @@ public sealed class UploadTests
     [TestMethod, BothBackends]
     public async Task UpstreamThatTakesContentLate_IsNotMistakenForAStallOfTheClient(Way way)
     {
-        ManualTime time = new();
+        FakeTimeProvider time = new();
         await using Scene scene = await StartAsync(way, time);
         (RawClient client, RawConnection upstream, Task sending) = await BlockAsync(scene, time);
         await upstream.ReadExactlyAsync(ContentBytes);
@@ -26,7 +27,7 @@ public sealed class UploadTests
     [TestMethod, BothBackends]
     public async Task ClientLostWhileUpstreamTakesNothing_DoesNotHoldItsPlaceForEver(Way way)
     {
-        ManualTime time = new();
+        FakeTimeProvider time = new();
         await using Scene scene = await StartAsync(way, time);
         (RawClient client, RawConnection upstream, Task sending) = await BlockAsync(scene, time);
         await CheckServedAsync(scene);
@@ -39,7 +40,7 @@ public sealed class UploadTests
     }
 
     // If the gate fails here, it lingers; on a stopped clock, only the client's close ends that.
-    private static Task<Scene> StartAsync(Way way, ManualTime time) =>
+    private static Task<Scene> StartAsync(Way way, FakeTimeProvider time) =>
         Scene.StartAsync(
             way,
             options => options with { Limits = options.Limits with { LingerBytesMax = int.MaxValue } },
@@ -49,7 +50,7 @@ public sealed class UploadTests
     // Returns when the content deadline has expired while the gate could not send.
     private static async Task<(RawClient Client, RawConnection Upstream, Task Sending)> BlockAsync(
         Scene scene,
-        ManualTime time
+        FakeTimeProvider time
     )
     {
         RawClient client = await scene.ConnectAsync();

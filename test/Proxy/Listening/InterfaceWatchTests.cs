@@ -6,7 +6,7 @@ namespace FastGate.Test.Proxy.Listening;
 [TestClass]
 public sealed class InterfaceWatchTests
 {
-    private readonly ManualTime _time = new();
+    private readonly TestTimeProvider _time = new();
 
     [TestMethod]
     [DataRow(true)]

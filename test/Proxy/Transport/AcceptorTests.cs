@@ -114,7 +114,7 @@ public sealed class AcceptorTests
         using (DescriptorLimit.None())
         {
             client.Connect(endPoint);
-            await test.UntilAsync(() => ((ManualTime)test.Loop.Time).TimersSet > 0);
+            await test.UntilAsync(() => ((TestTimeProvider)test.Loop.Time).TimersSet > 0);
         }
         return client;
     }
@@ -129,9 +129,9 @@ public sealed class AcceptorTests
     private static int Option(Socket socket, SocketOptionName name) =>
         (int)socket.GetSocketOption(SocketOptionLevel.Tcp, name)!;
 
-    private static async Task Check(string backend, Func<TestLoop, Acceptor, EndPoint, ManualTime, Task> body)
+    private static async Task Check(string backend, Func<TestLoop, Acceptor, EndPoint, TestTimeProvider, Task> body)
     {
-        ManualTime time = new();
+        TestTimeProvider time = new();
         await using TestLoop test = new(backend, time);
         Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         SocketTuning.TuneListener(listener);

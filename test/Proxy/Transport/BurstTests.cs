@@ -72,7 +72,7 @@ public sealed class BurstTests
     [OSCondition(OperatingSystems.Linux, IgnoreMessage = "The limit is set with Linux's constants.")]
     public async Task IncompleteReserve_AcceptsNothing(string backend)
     {
-        ManualTime time = new();
+        TestTimeProvider time = new();
         await using TestLoop test = new(backend, time);
         ListenResult bound = ListenSocket.TryBind(new IPEndPoint(IPAddress.Loopback, 0));
         Acceptor acceptor = await test.RunAsync(() => new Acceptor(test.Loop, new Descriptor(bound.Socket!), test.Log));

@@ -56,7 +56,7 @@ public sealed class ConnectorTests
         using Socket listener = Listen(backlog: 0);
         using Socket first = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         first.Connect(listener.LocalEndPoint!);
-        ManualTime time = new();
+        TestTimeProvider time = new();
         await using TestLoop test = new(backend, time);
 
         Task<ConnectResult> connect = ConnectAsync(test, listener.LocalEndPoint!);

@@ -12,7 +12,7 @@ public sealed class DeadlineTests
     [TestMethod]
     public void Deadline_ExpiresOnceAtItsTime()
     {
-        using Wheel wheel = new(this, new ManualTime());
+        using Wheel wheel = new(this, new TestTimeProvider());
         wheel.Create("a").Set(TimeSpan.FromSeconds(2));
 
         wheel.Advance(seconds: 1.9);
@@ -27,7 +27,7 @@ public sealed class DeadlineTests
     [TestMethod]
     public void MovedDeadline_ExpiresAtTheLaterTime()
     {
-        using Wheel wheel = new(this, new ManualTime());
+        using Wheel wheel = new(this, new TestTimeProvider());
         Deadline deadline = wheel.Create("a");
         deadline.Set(TimeSpan.FromSeconds(2));
         wheel.Advance(seconds: 1);
@@ -43,7 +43,7 @@ public sealed class DeadlineTests
     [TestMethod]
     public void ClearedOrRemovedDeadline_DoesNotExpire()
     {
-        using Wheel wheel = new(this, new ManualTime());
+        using Wheel wheel = new(this, new TestTimeProvider());
         Deadline cleared = wheel.Create("cleared");
         Deadline removed = wheel.Create("removed");
         cleared.Set(TimeSpan.FromSeconds(1));
@@ -60,7 +60,7 @@ public sealed class DeadlineTests
     [TestMethod]
     public void TimerThatFiresEarly_IsSetAgain()
     {
-        using Wheel wheel = new(this, new ManualTime { RingsEarlyBy = TimeSpan.FromMilliseconds(4) });
+        using Wheel wheel = new(this, new TestTimeProvider { FiresEarlyBy = TimeSpan.FromMilliseconds(4) });
         wheel.Create("a").Set(TimeSpan.FromSeconds(2));
 
         wheel.Advance(seconds: 1.998);
@@ -74,7 +74,7 @@ public sealed class DeadlineTests
     [TestMethod]
     public void DeadlineInAHundredDays_Expires()
     {
-        using Wheel wheel = new(this, new ManualTime());
+        using Wheel wheel = new(this, new TestTimeProvider());
         wheel.Create("a").Set(TimeSpan.FromDays(100));
 
         for (int day = 0; day < 99; day++)
@@ -88,7 +88,7 @@ public sealed class DeadlineTests
     [TestMethod]
     public void DeadlineThatThrows_DoesNotStopTheOthers()
     {
-        using Wheel wheel = new(this, new ManualTime());
+        using Wheel wheel = new(this, new TestTimeProvider());
         wheel.Create("a").Set(TimeSpan.FromSeconds(1));
         wheel.Create(() => throw new InvalidOperationException()).Set(TimeSpan.FromSeconds(1));
         wheel.Create("b").Set(TimeSpan.FromSeconds(1));
@@ -104,7 +104,7 @@ public sealed class DeadlineTests
     [TestMethod]
     public void DeadlineThatEndsASession_ClearsItsOthersAndKeepsItsNeighbours()
     {
-        using Wheel wheel = new(this, new ManualTime());
+        using Wheel wheel = new(this, new TestTimeProvider());
         List<Deadline> session = [];
         wheel.Create("before").Set(TimeSpan.FromSeconds(1));
         for (int i = 0; i < 3; i++)
@@ -121,7 +121,7 @@ public sealed class DeadlineTests
     [TestMethod]
     public async Task LoopWithFakeClock_ExpiresOnItsThread()
     {
-        ManualTime time = new();
+        TestTimeProvider time = new();
         await using TestLoop test = new("portable", time);
         bool onLoop = false;
         await test.RunAsync(() =>
@@ -151,14 +151,14 @@ public sealed class DeadlineTests
         private readonly DeadlineWheel _wheel;
         private bool _woken;
 
-        public Wheel(DeadlineTests test, ManualTime time)
+        public Wheel(DeadlineTests test, TestTimeProvider time)
         {
             _test = test;
             Time = time;
             _wheel = new DeadlineWheel(time, () => _woken = true);
         }
 
-        public ManualTime Time { get; }
+        public TestTimeProvider Time { get; }
 
         public Deadline Create(string name) => Create(() => _test._expired.Add(name));
 

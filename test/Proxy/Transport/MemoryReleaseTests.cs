@@ -1,5 +1,6 @@
 using FastGate.Proxy.Transport;
 using FastGate.Test.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FastGate.Test.Proxy.Transport;
 
@@ -12,7 +13,7 @@ public sealed class MemoryReleaseTests
     [TestMethod]
     public async Task ManyBuffersAtOnce_AreReleasedAfterTheBurst()
     {
-        ManualTime time = new();
+        FakeTimeProvider time = new();
         await using TestLoop test = new("portable", time);
         await test.RunAsync(() => Burst(test.Loop.Buffers));
         int collections = GC.CollectionCount(GC.MaxGeneration);

@@ -1,11 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using FastGate.Test.StandIn;
 
 namespace FastGate.Test.Commands.Shared;
 
-/// <summary>A fake Ollama whose response never ends: to all requests, or to those for one path.</summary>
-internal sealed class EndlessOllama : IDisposable
+/// <summary>
+/// A server whose response never ends: to all requests, or to those for one path. It writes raw bytes, because an HTTP
+/// library such as <see cref="StandInOllama"/>'s cannot send an endless head, chunk size or trailer, and because what
+/// the library allocates would count in the tests.
+/// </summary>
+internal sealed class EndlessServer : IDisposable
 {
     /// <summary>Far more than any verb may read, and little enough that a test ends.</summary>
     private const long BytesMax = 1L << 30;
@@ -20,7 +25,7 @@ internal sealed class EndlessOllama : IDisposable
 
     /// <param name="kind">One of <see cref="Kinds"/>.</param>
     /// <param name="path">The path whose response never ends; others get a normal response.</param>
-    public EndlessOllama(string kind, string path = "/")
+    public EndlessServer(string kind, string path = "/")
     {
         _path = path;
         (_begin, string piece) = Shape(kind);
