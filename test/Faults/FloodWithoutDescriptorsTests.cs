@@ -35,6 +35,10 @@ public sealed class FloodWithoutDescriptorsTests
                 Ports.Free().ToString()
             );
             gate.WaitFor("Listening on");
+            // Each metrics port has a loop of its own, and starting one needs descriptors.
+            gate.WaitFor("Serving metrics on http://127.0.0.1");
+            if (Socket.OSSupportsIPv6)
+                gate.WaitFor("Serving metrics on http://[::1]");
             List<RawClient> crowd = [];
             for (int i = 0; i < Clients; i++)
                 crowd.Add(await RawClient.ConnectAsync(entrance));
