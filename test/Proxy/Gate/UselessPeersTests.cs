@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using FastGate.Proxy.Gate;
 using FastGate.Test.Abuse;
 using FastGate.Test.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FastGate.Test.Proxy.Gate;
 
@@ -13,56 +14,56 @@ namespace FastGate.Test.Proxy.Gate;
 [TestClass]
 public sealed class UselessPeersTests
 {
-    private const long Second = 1000;
+    private static readonly FakeTimeProvider Time = new();
     private static readonly IPAddress Peer = IPAddress.Parse("100.64.0.1");
 
     [TestMethod]
     public void OneMoreThanTheLimit_IsUseless()
     {
-        UselessPeers peers = new();
+        UselessPeers peers = new(Time);
         Add(peers, Usefulness.UselessMax - 1);
-        Assert.IsFalse(peers.Contains(Peer, 0, Second));
+        Assert.IsFalse(peers.Contains(Peer, 0));
         Add(peers, 1);
-        Assert.IsTrue(peers.Contains(Peer, 0, Second));
-        Assert.IsFalse(peers.Contains(IPAddress.Parse("100.64.0.2"), 0, Second));
+        Assert.IsTrue(peers.Contains(Peer, 0));
+        Assert.IsFalse(peers.Contains(IPAddress.Parse("100.64.0.2"), 0));
     }
 
     [TestMethod]
     public void OneUsefulConnectionInEight_KeepsAPeerUseful()
     {
-        UselessPeers peers = new();
+        UselessPeers peers = new(Time);
         for (int i = 0; i < 100; i++)
         {
             Add(peers, Usefulness.UsefulWeight);
-            peers.Add(Peer, useful: true, 0, Second);
-            Assert.IsFalse(peers.Contains(Peer, 0, Second));
+            peers.Add(Peer, useful: true, 0);
+            Assert.IsFalse(peers.Contains(Peer, 0));
         }
     }
 
     [TestMethod]
     public void APeerThatStops_IsForgotten()
     {
-        UselessPeers peers = new();
+        UselessPeers peers = new(Time);
         Add(peers, Usefulness.UselessMax);
-        long end = (long)UselessPeers.Memory.TotalSeconds * Second;
-        Assert.IsTrue(peers.Contains(Peer, end, Second));
-        Assert.IsFalse(peers.Contains(Peer, end + 1, Second));
+        long end = (long)UselessPeers.Memory.TotalSeconds * Time.TimestampFrequency;
+        Assert.IsTrue(peers.Contains(Peer, end));
+        Assert.IsFalse(peers.Contains(Peer, end + 1));
         // Its count is reset too.
-        peers.Add(Peer, useful: false, end + 1, Second);
-        Assert.IsFalse(peers.Contains(Peer, end + 1, Second));
+        peers.Add(Peer, useful: false, end + 1);
+        Assert.IsFalse(peers.Contains(Peer, end + 1));
     }
 
     [TestMethod]
     public void AnyNumberOfPeers_TakesBoundedMemory()
     {
-        UselessPeers peers = new();
+        UselessPeers peers = new(Time);
         for (int i = 0; i < 3 * UselessPeers.PeersMax; i++)
         {
-            peers.Add(new IPAddress(i), useful: false, 0, Second);
+            peers.Add(new IPAddress(i), useful: false, 0);
             Assert.IsLessThanOrEqualTo(UselessPeers.PeersMax, peers.Count);
         }
         Add(peers, Usefulness.UselessMax);
-        Assert.IsTrue(peers.Contains(Peer, 0, Second));
+        Assert.IsTrue(peers.Contains(Peer, 0));
     }
 
     [TestMethod, BothBackends]
@@ -104,7 +105,7 @@ public sealed class UselessPeersTests
     private static void Add(UselessPeers peers, int times)
     {
         for (int i = 0; i < times; i++)
-            peers.Add(Peer, useful: false, 0, Second);
+            peers.Add(Peer, useful: false, 0);
     }
 
     private static async Task RefuseAsync(RunningGate gate, int peer) =>

@@ -20,7 +20,7 @@ internal sealed partial class AcceptLoop
 
     private static readonly Task<FloodScreen?> InPeace = Task.FromResult<FloodScreen?>(null);
 
-    // How long to wait when there are no descriptors for another loop.
+    // The retry interval when the process has no descriptors for another loop.
     private static readonly TimeSpan NextTry = TimeSpan.FromSeconds(1);
 
     private readonly Acceptor _acceptor;
@@ -81,36 +81,26 @@ internal sealed partial class AcceptLoop
     {
         while (await _acceptor.AcceptAsync() is { } socket)
         {
-            try
-            {
-                // One connection waits here, the others in the backlog.
-                await TakeAsync(socket);
-            }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
-            {
-                // Without this, nothing would log it, and no client could connect until a restart.
-                _loop.LogUnexpected(exception);
-                socket.Dispose();
-            }
+            // One connection waits here, the others in the backlog.
+            await TakeAsync(socket);
             if (IsHoldFull && !_isClosed)
                 await ScreenAsync();
         }
     }
 
-    /// <summary>Admits a connection, holds it or closes it.</summary>
-    public ValueTask TakeAsync(Descriptor socket)
+    /// <summary>Admits a connection, holds it or closes it. Throws nothing.</summary>
+    public async ValueTask TakeAsync(Descriptor socket)
     {
-        if (!MayEnter(socket))
-            return ValueTask.CompletedTask;
-        if (_admission.IsUseless(socket.Peer!, _loop.Now))
+        try
         {
-            Hold(socket, socket.Peer!);
-            return ValueTask.CompletedTask;
+            await AdmitAsync(socket);
         }
-        if (_admission.IsFull || _isClosed)
-            return WaitAsync(socket);
-        LetIn(_workers.Next(), socket, socket.Peer!);
-        return ValueTask.CompletedTask;
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // Without this, nothing would log it, and no client could connect until a restart.
+            _loop.LogUnexpected(exception);
+            socket.Dispose();
+        }
     }
 
     /// <summary>Counts connections of a flood that were closed at once.</summary>
@@ -136,6 +126,21 @@ internal sealed partial class AcceptLoop
             socket.Dispose();
         Volatile.Write(ref _heldCount, 0);
         return _screen;
+    }
+
+    private ValueTask AdmitAsync(Descriptor socket)
+    {
+        if (!MayEnter(socket))
+            return ValueTask.CompletedTask;
+        if (_admission.IsUseless(socket.Peer!, _loop.Now))
+        {
+            Hold(socket, socket.Peer!);
+            return ValueTask.CompletedTask;
+        }
+        if (_admission.IsFull || _isClosed)
+            return WaitAsync(socket);
+        LetIn(_workers.Next(), socket, socket.Peer!);
+        return ValueTask.CompletedTask;
     }
 
     // Each connection that ends makes room, or makes its peer's share smaller.
@@ -169,7 +174,7 @@ internal sealed partial class AcceptLoop
             _loop.LogUnexpected(exception);
         }
         if (!isOpen)
-            _noScreenUntil = _loop.Now + (long)(NextTry.TotalSeconds * _loop.Time.TimestampFrequency);
+            _noScreenUntil = _loop.After(NextTry);
         _screen = InPeace;
     }
 

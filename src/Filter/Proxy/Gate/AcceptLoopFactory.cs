@@ -40,11 +40,7 @@ internal sealed partial class AcceptLoopFactory(
         // A screen that is being opened must not find the socket closed.
         if (await await loop.PostAsync(acceptLoop.BeginClose) is { } screen)
             await screen.CloseAsync();
-        await loop.PostAsync(() =>
-        {
-            acceptLoop.Close();
-            return true;
-        });
+        await loop.PostAsync(acceptLoop.Close);
     }
 
     /// <summary>Changes who may connect; open connections stay open.</summary>
@@ -162,8 +158,8 @@ internal sealed partial class AcceptLoopFactory(
         [LoggerMessage(
             311,
             LogLevel.Warning,
-            "A flood of connections is accepted without a thread of its own ({Reason}), so other clients wait longer. It "
-                + "is tried again every second."
+            "A flood of connections is accepted without its own thread ({Reason}), so other clients wait longer. "
+                + "Starting one is retried every second."
         )]
         public static partial void NoScreen(ILogger logger, string reason);
     }

@@ -23,7 +23,7 @@ internal sealed partial class Admission
     private readonly GateLimits _limits;
     private readonly Dictionary<IPAddress, List<AdmittedPeer>> _peers = [];
     private readonly Queue<TaskCompletionSource> _waiting = [];
-    private readonly UselessPeers _useless = new();
+    private readonly UselessPeers _useless;
     private readonly Loop _loop;
     private readonly Deadline _over;
     private readonly Deadline _again;
@@ -37,6 +37,7 @@ internal sealed partial class Admission
     {
         _limits = limits;
         _loop = loop;
+        _useless = new UselessPeers(loop.Time);
         _log = log;
         _over = loop.CreateDeadline(LogRoom);
         _again = loop.CreateDeadline(WakeWaiting);
@@ -72,8 +73,7 @@ internal sealed partial class Admission
     /// <param name="peer">The address of a new connection.</param>
     /// <param name="now">A timestamp of the clock.</param>
     /// <remarks>Any thread may call it.</remarks>
-    public bool IsUseless(IPAddress peer, long now) =>
-        _useless.Contains(PeerGroup.Of(peer), now, _loop.Time.TimestampFrequency);
+    public bool IsUseless(IPAddress peer, long now) => _useless.Any && _useless.Contains(PeerGroup.Of(peer), now);
 
     /// <summary>Takes a place; the caller has checked that one is free.</summary>
     public void Enter(AdmittedPeer peer)
@@ -99,7 +99,7 @@ internal sealed partial class Admission
         present.RemoveAt(present.Count - 1);
         if (present.Count == 0)
             _peers.Remove(peer.Group);
-        _useless.Add(peer.Group, peer.IsUseful, _loop.Now, _loop.Time.TimestampFrequency);
+        _useless.Add(peer.Group, peer.IsUseful, _loop.Now);
         WakeWaiting();
     }
 
@@ -114,7 +114,7 @@ internal sealed partial class Admission
     {
         AdmittedPeer? found = null;
         int most = 0;
-        long latest = _loop.Now - (long)(IdleMin.TotalSeconds * _loop.Time.TimestampFrequency);
+        long latest = _loop.After(-IdleMin);
         foreach (List<AdmittedPeer> present in _peers.Values)
         {
             if (present.Count < most)

@@ -67,12 +67,7 @@ internal sealed class FloodScreen
 
     /// <summary>Stops accepting. Any thread.</summary>
     /// <returns>Completes when the listening socket is no longer used.</returns>
-    public Task CloseAsync() =>
-        _loop.PostAsync(() =>
-        {
-            _acceptor.Close();
-            return true;
-        });
+    public Task CloseAsync() => _loop.PostAsync(_acceptor.Close);
 
     private async Task RunAsync()
     {
@@ -131,16 +126,10 @@ internal sealed class FloodScreen
     // On the accepting loop's thread.
     private async Task TakeAsync(Descriptor socket)
     {
-        try
-        {
-            await _owner.TakeAsync(socket);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _handedOver);
-            if (Interlocked.Exchange(ref _isWaiting, 0) == 1)
-                _loop.Post(Resume);
-        }
+        await _owner.TakeAsync(socket);
+        Interlocked.Decrement(ref _handedOver);
+        if (Interlocked.Exchange(ref _isWaiting, 0) == 1)
+            _loop.Post(Resume);
     }
 
     private ValueTask WaitForRoomAsync()

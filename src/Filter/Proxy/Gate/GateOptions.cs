@@ -25,7 +25,7 @@ internal sealed record GateOptions
     /// <summary>How the loops wait: <c>auto</c>, <c>epoll</c>, <c>kqueue</c> or <c>portable</c>.</summary>
     public string Backend { get; init; } = "auto";
 
-    /// <summary>Reports why there is no Tailscale address, and what Tailscale Serve forwards.</summary>
+    /// <summary>Reports why the Tailscale address is missing, and what Tailscale Serve forwards.</summary>
     public TailscaleDaemon Tailscale { get; init; } = TailscaleDaemon.Usual;
 
     /// <summary>The file of the access log; <c>-</c> for standard output, null for none.</summary>

@@ -22,7 +22,7 @@ internal sealed class PeerNotices(Loop loop)
         if (loop.Now >= _quietUntil)
         {
             _logged.Clear();
-            _quietUntil = loop.Now + (long)(Quiet.TotalSeconds * loop.Time.TimestampFrequency);
+            _quietUntil = loop.After(Quiet);
         }
         return _logged.Count < PeersMax && _logged.Add(peer);
     }

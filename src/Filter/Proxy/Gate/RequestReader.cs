@@ -34,7 +34,7 @@ internal static class RequestReader
             return Refuse(exchange, policy, VerdictKind.Fault, CloseReason.GateHeadFault);
         if (late)
             return Refuse(exchange, policy, VerdictKind.Late, CloseReason.GateHeadTimeout);
-        // The client ended in the middle of a head: there is nothing to respond to.
+        // The client ended in the middle of a head: nothing can be answered.
         exchange.CloseFor(CloseReason.ClientHead);
         return HeadAction.End;
     }

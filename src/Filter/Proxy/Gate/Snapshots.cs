@@ -33,7 +33,7 @@ internal sealed class Snapshots(
     public void CountReload(bool isApplied) => Interlocked.Increment(ref isApplied ? ref _reloads : ref _refused);
 
     /// <param name="backend">The name of the backend in use.</param>
-    /// <param name="logLinesDropped">Null when there is no access log.</param>
+    /// <param name="logLinesDropped">Null when the access log is off.</param>
     public GateSnapshot Take(string backend, long? logLinesDropped)
     {
         HistogramSnapshot gateTime = Read(worker => worker.Tally.Gate);

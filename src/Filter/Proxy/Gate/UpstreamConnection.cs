@@ -6,8 +6,8 @@ namespace FastGate.Proxy.Gate;
 
 /// <summary>
 /// An upstream connection of one client connection: it follows the response to one request after the other, and decides
-/// what each read means. It does not call the session; <see cref="Settle"/> returns what became of the response. Belongs
-/// to the loop's thread.
+/// what each read means. It does not call the session; <see cref="Settle"/> returns what became of the response.
+/// Belongs to the loop's thread.
 /// </summary>
 internal sealed class UpstreamConnection
 {

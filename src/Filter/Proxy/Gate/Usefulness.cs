@@ -22,11 +22,14 @@ internal struct Usefulness
     /// <summary>Nothing useless is held against the client.</summary>
     public readonly bool IsClean => _useless == 0;
 
+    /// <summary>Whether the client must be served after the others.</summary>
+    public readonly bool IsUseless => _useless == UselessMax;
+
     /// <summary>Counts one read.</summary>
     /// <returns>True if the client must be served after the others.</returns>
     public bool IsUselessWith(bool useful)
     {
         _useless = useful ? Math.Max(0, _useless - UsefulWeight) : Math.Min(UselessMax, _useless + 1);
-        return _useless == UselessMax;
+        return IsUseless;
     }
 }

@@ -237,7 +237,7 @@ internal sealed partial class Worker
     {
         if (Loop.Now < quietUntil)
             return false;
-        quietUntil = Loop.Now + (long)(Quiet.TotalSeconds * Loop.Time.TimestampFrequency);
+        quietUntil = Loop.After(Quiet);
         return true;
     }
 

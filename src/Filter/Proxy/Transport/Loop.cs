@@ -62,6 +62,9 @@ internal sealed partial class Loop : IDisposable
     /// the loop counts from it.</summary>
     public long Now { get; private set; }
 
+    /// <summary>The timestamp this long after <see cref="Now"/>.</summary>
+    public long After(TimeSpan time) => Now + (long)(time.TotalSeconds * _time.TimestampFrequency);
+
     /// <summary>Completes when the thread has ended.</summary>
     public Task Stopped => _stopped.Task;
 
@@ -85,8 +88,8 @@ internal sealed partial class Loop : IDisposable
     public void Start() => StartThread(_thread);
 
     /// <summary>Starts a thread, which takes descriptors of the process for a moment.</summary>
-    /// <exception cref="IOException">There are none, or there is no room for another thread; .NET takes both for a lack
-    /// of memory.</exception>
+    /// <exception cref="IOException">None are left, or the system has no room for another thread; .NET reports both as
+    /// a lack of memory.</exception>
     internal static void StartThread(Thread thread)
     {
         try
@@ -131,6 +134,14 @@ internal sealed partial class Loop : IDisposable
         });
         return result.Task;
     }
+
+    /// <summary>Runs an action on the loop's thread and waits for its end. Any thread.</summary>
+    public Task PostAsync(Action action) =>
+        PostAsync(() =>
+        {
+            action();
+            return true;
+        });
 
     /// <summary>Runs an action after the current event, for work that must not run inside its caller. Loop's
     /// thread.</summary>
