@@ -145,7 +145,7 @@ public sealed record CommandResult(int ExitCode, string Output, string Error)
 
     public bool Succeeded => ExitCode == 0;
 
-    /// <summary>The last line that it wrote; if there is none, its exit code.</summary>
+    /// <summary>The last line that it wrote, or else its exit code.</summary>
     public string Description
     {
         get

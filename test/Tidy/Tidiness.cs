@@ -39,11 +39,14 @@ internal static partial class Tidiness
         ];
 
     /// <summary>
-    /// Lines with a literal may be longer: the formatter does not split literals, and some cannot be split.
+    /// In tests, lines with a literal may be longer: the formatter does not split literals, and data rows read better
+    /// whole.
     /// </summary>
     private static IEnumerable<string> TooWide(SourceFile file) =>
         from line in file.Text.Split('\n').Index()
-        where line.Item.Length > ColumnsMax && !line.Item.Contains('"', StringComparison.Ordinal)
+        where line.Item.Length > ColumnsMax
+        where
+            file.Path.StartsWith("src/", StringComparison.Ordinal) || !line.Item.Contains('"', StringComparison.Ordinal)
         select $"line {line.Index + 1} has {line.Item.Length} columns, more than {ColumnsMax}";
 
     private static IEnumerable<string> TooLong(SourceFile file)

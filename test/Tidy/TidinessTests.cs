@@ -27,7 +27,9 @@ public sealed class TidinessTests
         string widest = "//" + new string('x', Tidiness.ColumnsMax - 2);
         Check("Proxy/Gate", widest, null);
         Check("Proxy/Gate", widest + "x", "line 1 has 121 columns");
-        Check("Proxy/Gate", $"string text = \"{widest}\";", null);
+        string literal = $"string text = \"{widest}\";";
+        Check("Proxy/Gate", literal, $"line 1 has {literal.Length} columns");
+        Assert.IsEmpty(Tidiness.Violations([new("test/Proxy/Gate/A.cs", literal)]));
     }
 
     [TestMethod]

@@ -151,7 +151,8 @@ internal static class HostEntry
         if (name.Any(letter => letter > '~'))
             return $"\"{entry}\" is not ASCII; write the name as clients send it (xn--…)";
         if (name.TrimEnd('.').Split('.') is { Length: > 1 } labels && labels.Contains(""))
-            return $"\"{entry}\" has two dots in a row, or begins with one; write a host name such as ollama.example.com";
+            return $"\"{entry}\" has two dots in a row, or begins with one; write a host name such as "
+                + "ollama.example.com";
         return name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_')
             ? null
             : $"\"{entry}\" is not a host name; write one such as ollama.example.com";
@@ -166,8 +167,8 @@ internal static class HostEntry
             return $"\"{shown}\" has {name.Length} characters; a host name has at most {NameMax}, so write one such as "
                 + "ollama.example.com";
         return Array.Find(name.Split('.'), label => label.Length > LabelMax) is { } label
-            ? $"\"{shown}\" has a part of {label.Length} characters between two dots; a host name has at most {LabelMax} "
-                + "there, so write one such as ollama.example.com"
+            ? $"\"{shown}\" has a part of {label.Length} characters between two dots; a host name has at most "
+                + $"{LabelMax} there, so write one such as ollama.example.com"
             : null;
     }
 }

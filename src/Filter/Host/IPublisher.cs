@@ -15,7 +15,7 @@ internal interface IPublisher
 /// <summary>A program to install.</summary>
 /// <param name="Path">The file; null if there is a problem.</param>
 /// <param name="NeedsDotnet">It does not contain .NET.</param>
-/// <param name="Problem">Why there is no program.</param>
+/// <param name="Problem">The reason when publishing failed.</param>
 internal sealed record Published(string? Path, bool NeedsDotnet = false, string? Problem = null);
 
 /// <summary>Publishes the program from its source: as one file that contains .NET or, without the packages for that, as

@@ -68,7 +68,8 @@ internal sealed class InstallPaths(HostEnvironment site)
                     + "property lists and unit files cannot contain";
             // "Executable name contains special characters": systemd allows no quoting there.
             return !site.Machine.IsMac && _home.AsSpan().IndexOfAny("\"'\\") >= 0
-                ? "systemd cannot start a program whose path contains a quote or a backslash, as your home directory does"
+                ? "systemd cannot start a program whose path contains a quote or a backslash, as your home directory "
+                    + "does"
                 : null;
         }
     }

@@ -22,7 +22,7 @@ internal static class PastTheGate
                 .Except(gates),
         ];
 
-    /// <summary>The first endpoint where one of these responds; null if there is none.</summary>
+    /// <summary>The first endpoint where one of these responds; null if none responds.</summary>
     /// <param name="others">The endpoints to try.</param>
     /// <param name="identifyAsync">Identifies what responds at an endpoint.</param>
     /// <param name="upstreams">What must not respond there.</param>

@@ -3,8 +3,8 @@ using FastGate.Proxy.Transport;
 
 namespace FastGate.Host;
 
-/// <summary>A response to a probe, or why there is none.</summary>
-/// <param name="Status">0 if there is no response.</param>
+/// <summary>A response to a probe, or the reason why none arrived.</summary>
+/// <param name="Status">0 if no response arrived.</param>
 /// <param name="Content">As UTF-8; of a raw request as Latin-1.</param>
 /// <param name="Took">From the request to the end of the response.</param>
 internal sealed record ProbeResponse(int Status = 0, string Content = "", TimeSpan Took = default)
@@ -17,7 +17,7 @@ internal sealed record ProbeResponse(int Status = 0, string Content = "", TimeSp
     /// <summary>The <c>Server</c> field; empty without one.</summary>
     public string Server { get; init; } = "";
 
-    /// <summary>Why there is no response.</summary>
+    /// <summary>The reason why no response arrived.</summary>
     public string Problem { get; init; } = "";
 
     /// <summary>The server accepted the connection, but sent no response.</summary>

@@ -27,7 +27,7 @@ internal static class ResponseText
         }
     }
 
-    /// <summary>The element at a path of member names and indexes; undefined if there is none.</summary>
+    /// <summary>The element at a path of member names and indexes; undefined if it does not exist.</summary>
     public static JsonElement At(this JsonElement element, params ReadOnlySpan<object> path)
     {
         foreach (object step in path)

@@ -19,7 +19,8 @@ internal static class RequestReport
             RequestTrial trial = RequestTrial.Of(plan, listener, request.Bytes);
             any |= trial.Allowed;
             terminal.Line(
-                $"[bold]{Terminal.Plain(listener.Options.Address.ToString())}[/]  {Terminal.Plain($"{request.Method} {request.Target}")}"
+                $"[bold]{Terminal.Plain(listener.Options.Address.ToString())}[/]  "
+                    + Terminal.Plain($"{request.Method} {request.Target}")
             );
             if (trial.Allowed)
                 WriteAllowed(terminal, listener, trial);

@@ -30,9 +30,12 @@ internal sealed class OpenAiFormat : IChatFormat
     public string StreamType => "text/event-stream";
 
     public string Whole(string model, DateTimeOffset at) =>
-        $$$"""
-            {"id":"chatcmpl-1","object":"chat.completion","created":{{{at.ToUnixTimeSeconds()}}},"model":"{{{model}}}","system_fingerprint":"fp_ollama","choices":[{"index":0,"message":{"role":"assistant","content":"{{{Tokens.Text}}}"},"finish_reason":"stop"}],"usage":{"prompt_tokens":0,"completion_tokens":{{{Tokens.All.Count}}},"total_tokens":{{{Tokens.All.Count}}}}}
-            """;
+        """{"id":"chatcmpl-1","object":"chat.completion","created":"""
+        + $$$"""{{{at.ToUnixTimeSeconds()}}},"model":"{{{model}}}","system_fingerprint":"fp_ollama","choices":"""
+        + """[{"index":0,"message":"""
+        + $$$"""{"role":"assistant","content":"{{{Tokens.Text}}}"},"finish_reason":"stop"}],"usage":"""
+        + """{"prompt_tokens":0,"completion_tokens":"""
+        + $$$"""{{{Tokens.All.Count}}},"total_tokens":{{{Tokens.All.Count}}}}}""";
 
     public IReadOnlyList<string> Events(string model, DateTimeOffset at) =>
         [
@@ -42,9 +45,10 @@ internal sealed class OpenAiFormat : IChatFormat
         ];
 
     private static string Chunk(string model, DateTimeOffset at, string delta, string finish) =>
-        $$"""
-            data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":{{at.ToUnixTimeSeconds()}},"model":"{{model}}","system_fingerprint":"fp_ollama","choices":[{"index":0,"delta":{{delta}},"finish_reason":{{finish}}}]}
-            """ + "\n\n";
+        """data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":"""
+        + $$"""{{at.ToUnixTimeSeconds()}},"model":"{{model}}","system_fingerprint":"fp_ollama","choices":"""
+        + $$"""[{"index":0,"delta":{{delta}},"finish_reason":{{finish}}}]}"""
+        + "\n\n";
 }
 
 /// <summary><c>POST /api/chat</c>: one line of JSON per event; streams unless the request says otherwise.</summary>
@@ -104,7 +108,8 @@ internal sealed class AnthropicFormat : IChatFormat
             Event("content_block_stop", """{"type":"content_block_stop","index":0}"""),
             Event(
                 "message_delta",
-                $$$"""{"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":{{{Tokens.All.Count}}}}}"""
+                """{"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":"""
+                    + $$$"""{"output_tokens":{{{Tokens.All.Count}}}}}"""
             ),
             Event("message_stop", """{"type":"message_stop"}"""),
         ];
@@ -112,9 +117,9 @@ internal sealed class AnthropicFormat : IChatFormat
     private static string Event(string name, string data) => $"event: {name}\ndata: {data}\n\n";
 
     private static string Message(string model, string block, string stopReason, int outputTokens) =>
-        $$$"""
-            {"id":"msg_1","type":"message","role":"assistant","model":"{{{model}}}","content":[{{{block}}}],"stop_reason":{{{stopReason}}},"stop_sequence":null,"usage":{"input_tokens":0,"output_tokens":{{{outputTokens}}}}}
-            """;
+        $$$"""{"id":"msg_1","type":"message","role":"assistant","model":"{{{model}}}","content":"""
+        + $$$"""[{{{block}}}],"stop_reason":{{{stopReason}}},"stop_sequence":null,"usage":"""
+        + $$$"""{"input_tokens":0,"output_tokens":{{{outputTokens}}}}}""";
 }
 
 /// <summary>The text of the stand-in's model, token by token. It needs no escaping in JSON.</summary>

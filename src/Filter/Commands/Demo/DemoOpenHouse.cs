@@ -59,10 +59,12 @@ internal static class AccessLogLine
         if (line.Dropped > 0)
             return $"{TextFormat.Count(line.Dropped, "line")} missing here";
         string duration =
-            $"{TextFormat.Time(line.DurationMilliseconds / 1000)}, gate {TextFormat.Time(line.GateMilliseconds / 1000)}";
+            $"{TextFormat.Time(line.DurationMilliseconds / 1000)}, "
+            + $"gate {TextFormat.Time(line.GateMilliseconds / 1000)}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{line.Time.ToLocalTime():HH:mm:ss}  {line.Status}  {TerminalText.Text(line.Method)} {TerminalText.Text(line.Path)}  {TerminalText.Text(line.Verdict)}  {duration}"
+            $"{line.Time.ToLocalTime():HH:mm:ss}  {line.Status}  {TerminalText.Text(line.Method)} "
+                + $"{TerminalText.Text(line.Path)}  {TerminalText.Text(line.Verdict)}  {duration}"
         );
     }
 }

@@ -48,7 +48,7 @@ internal sealed class DemoStage : IAsyncDisposable
 
     /// <exception cref="BindException">The requested address cannot be bound.</exception>
     /// <exception cref="PlatformNotSupportedException">The requested backend does not work here.</exception>
-    /// <exception cref="IOException">There is no free port, or the log cannot be written.</exception>
+    /// <exception cref="IOException">No port is free, or the log cannot be written.</exception>
     public static async Task<DemoStage> StartAsync(DemoOptions options, ILogger log)
     {
         DemoStage stage = new(await StandIn.StartAsync(options.Backend, TimeProvider.System, log));

@@ -34,7 +34,7 @@ internal sealed partial class StandIn : IAsyncDisposable
     /// <param name="backend">One of <see cref="Backends.Names"/>.</param>
     /// <param name="time">The clock of tokens and timestamps.</param>
     /// <param name="log">The operational log.</param>
-    /// <exception cref="IOException">There is no free port on 127.0.0.1.</exception>
+    /// <exception cref="IOException">No port on 127.0.0.1 is free.</exception>
     /// <exception cref="PlatformNotSupportedException">The requested backend does not work here.</exception>
     public static async Task<StandIn> StartAsync(string backend, TimeProvider time, ILogger log)
     {

@@ -38,7 +38,8 @@ internal readonly record struct StandInReply(ReadOnlyMemory<byte> Bytes, IReadOn
     }
 
     private static string HeadOf(int status, string type, string content) =>
-        $"HTTP/1.1 {status} {Reason(status)}\r\nContent-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(content)}\r\n\r\n";
+        $"HTTP/1.1 {status} {Reason(status)}\r\nContent-Type: {type}\r\n"
+        + $"Content-Length: {Encoding.UTF8.GetByteCount(content)}\r\n\r\n";
 
     private static string Reason(int status) =>
         status switch

@@ -30,12 +30,15 @@ internal static class StandInRoutes
         .. Readable(
             "/api/tags",
             Json,
-            $$$"""{"models":[{"name":"{{{Model}}}","model":"{{{Model}}}","modified_at":"2026-01-01T00:00:00Z","size":0,"digest":"","details":{"format":"gguf","family":"demo","parameter_size":"0","quantization_level":""}}]}"""
+            $$$"""{"models":[{"name":"{{{Model}}}","model":"{{{Model}}}","modified_at":"2026-01-01T00:00:00Z","size":"""
+                + """0,"digest":"","details":{"format":"gguf","family":"demo","parameter_size":"""
+                + "\"0\",\"quantization_level\":\"\"}}]}"
         ),
         .. Readable(
             "/v1/models",
             Json,
-            $$"""{"object":"list","data":[{"id":"{{Model}}","object":"model","created":1767225600,"owned_by":"library"}]}"""
+            $$"""{"object":"list","data":[{"id":"{{Model}}","object":"model","created":"""
+                + """1767225600,"owned_by":"library"}]}"""
         ),
         .. (
             (string[])

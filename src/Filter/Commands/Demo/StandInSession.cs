@@ -77,8 +77,8 @@ internal sealed class StandInSession : IDisposable
     {
         // A malformed head counts too: the gate should not have let it through either.
         _onRequest();
-        _route =
-            $"{Encoding.ASCII.GetString(_head.Method(bytes))} {Uri.UnescapeDataString(Encoding.ASCII.GetString(_head.Path(bytes)))}";
+        string path = Uri.UnescapeDataString(Encoding.ASCII.GetString(_head.Path(bytes)));
+        _route = $"{Encoding.ASCII.GetString(_head.Method(bytes))} {path}";
         _framing = ContentScanner.For(in _head);
         _content.ResetWrittenCount();
     }

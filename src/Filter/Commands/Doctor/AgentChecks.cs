@@ -138,7 +138,10 @@ internal sealed class AgentChecks(DoctorContext context)
         string host = context.Plan.Upstream.ToString();
         bool isBrews = agent.Label == InstallPaths.BrewOllamaLabel.Name;
         if (agent.Command.Variables.ContainsKey(OllamaHost.Variable))
-            return $"{sudo}${{EDITOR:-vi}} {ShellWords.Quote(agent.Command.ScriptPath ?? agent.Path)} && {{ {reload} ; }}";
+        {
+            string edited = ShellWords.Quote(agent.Command.ScriptPath ?? agent.Path);
+            return $"{sudo}${{EDITOR:-vi}} {edited} && {{ {reload} ; }}";
+        }
         if (isBrews && agent.IsSystems)
             return $"sudo brew services stop ollama ; {Fixes.Install}";
         if (isBrews || agent.Obstacle(OllamaHost.Variable) is null)

@@ -152,7 +152,7 @@ internal sealed class DoctorContext
     public async Task<bool> MayAllowAsync(CheckProbe probe, string method, string path) =>
         Allows((await GateAsync(probe)).Rules, method, path);
 
-    /// <summary>Whether rules allow a request; true if there are none.</summary>
+    /// <summary>Whether rules allow a request; true without rules.</summary>
     public static bool Allows(RuleSet? rules, string method, string path) =>
         rules is null || rules.Match(Encoding.ASCII.GetBytes(method), Encoding.ASCII.GetBytes(path)).Allowed;
 

@@ -212,6 +212,6 @@ internal sealed class Fixes(DoctorContext context)
         context.Host.UserId != 0 && socket.Owner != $"uid {context.Host.UserId}";
 
     private string BootstrapLine(AgentLabel label) =>
-        $"launchctl "
-        + $"bootstrap {AgentLabel.DomainTarget(context.Host.UserId)} {ShellWords.Quote(Paths.Short(Paths.AgentFile(label)))}";
+        $"launchctl bootstrap {AgentLabel.DomainTarget(context.Host.UserId)} "
+        + ShellWords.Quote(Paths.Short(Paths.AgentFile(label)));
 }

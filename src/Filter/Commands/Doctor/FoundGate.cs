@@ -6,10 +6,10 @@ using FastGate.Proxy.Rules;
 namespace FastGate.Commands.Doctor;
 
 /// <summary>Where FastGate responds.</summary>
-/// <param name="Target">The first address where it does; null if there is none.</param>
+/// <param name="Target">The first address where it does; null if it responds nowhere.</param>
 /// <param name="Rules">The rules in the config for that address, or else for the first listener; null for another
 /// machine's gate.</param>
-/// <param name="Problem">Why there is no such address.</param>
+/// <param name="Problem">The reason when the gate responds at no address.</param>
 internal sealed record FoundGate(ProbeTarget? Target, RuleSet? Rules, string Problem)
 {
     public static async Task<FoundGate> FindAsync(DoctorContext context, CheckProbe probe)

@@ -4,9 +4,9 @@ using FastGate.Host;
 namespace FastGate.Commands.Doctor;
 
 /// <summary>The smallest installed model that can chat.</summary>
-/// <param name="Name">The model; null if there is none.</param>
+/// <param name="Name">The model; null if none was found.</param>
 /// <param name="Count">How many models are installed; null if that is unknown.</param>
-/// <param name="Problem">Why there is none.</param>
+/// <param name="Problem">The reason when no model was found.</param>
 internal sealed record FoundModel(string? Name, int? Count, string Problem)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);

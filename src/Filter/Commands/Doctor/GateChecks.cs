@@ -120,7 +120,7 @@ internal sealed class GateChecks(DoctorContext context)
         TailscaleReading tailscale = await context.Tailscale.StatusAsync(probe);
         return CheckResult.Fail(
             tailscale.Status?.Kind == TailscaleState.Userspace
-                ? "Tailscale has no network interface here (userspace networking), so there is no address to listen on"
+                ? "Tailscale has no network interface here (userspace networking), so no address to listen on exists"
                 : "this machine has no Tailscale address yet; FastGate waits for one",
             Fixes.BringTailscale(tailscale)
         );

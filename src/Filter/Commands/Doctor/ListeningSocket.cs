@@ -81,7 +81,7 @@ internal static class ListeningSockets
     private static bool IsWildcard(IPAddress address) =>
         address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
-    /// <summary>The socket that takes connections to an address and port; null if there is none, or that is
+    /// <summary>The socket that takes connections to an address and port; null if none listens there, or that is
     /// unknown.</summary>
     public static ListeningSocket? OwnerOf(this IReadOnlyList<ListeningSocket>? sockets, IPEndPoint endPoint) =>
         sockets

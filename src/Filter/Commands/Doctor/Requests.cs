@@ -33,7 +33,7 @@ internal static class Requests
         ("GET", "/v1/health"),
     ];
 
-    /// <summary>A request that changes nothing and that the gate allows; null if there is none.</summary>
+    /// <summary>A request that changes nothing and that the gate allows; null if no such request exists.</summary>
     public static async Task<(string Method, string Path)?> ReadOnlyAsync(DoctorContext context, CheckProbe probe)
     {
         bool isOther = (await context.UpstreamAsync(probe)).IsOther;

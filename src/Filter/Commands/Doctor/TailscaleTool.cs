@@ -5,14 +5,14 @@ using FastGate.Proxy.Listening;
 namespace FastGate.Commands.Doctor;
 
 /// <summary>What <c>tailscale status</c> reports.</summary>
-/// <param name="Status">The status; null if there is none.</param>
-/// <param name="Problem">Why there is none.</param>
+/// <param name="Status">The status; null if it could not be read.</param>
+/// <param name="Problem">The reason when it could not be read.</param>
 internal sealed record TailscaleReading(TailscaleStatus? Status, string Problem)
 {
     /// <summary>Tailscale is not installed, and no daemon responds.</summary>
     public bool IsMissing { get; init; }
 
-    /// <summary>The program itself reports that there is no daemon.</summary>
+    /// <summary>The program reports that the daemon is not running.</summary>
     public bool IsDown { get; init; }
 
     /// <summary>The program did not finish in time.</summary>

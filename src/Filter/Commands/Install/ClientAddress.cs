@@ -123,7 +123,7 @@ internal sealed class ListenChoice
     /// itself.</summary>
     public bool IsOpen { get; }
 
-    /// <summary>Whether there is nothing to ask: at most one option, which opens nothing beyond Tailscale.</summary>
+    /// <summary>Whether nothing needs to be asked: at most one option, which opens nothing beyond Tailscale.</summary>
     public bool IsObvious => Options.Count < 2;
 
     /// <param name="all">The client addresses.</param>

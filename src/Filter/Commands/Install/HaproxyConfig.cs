@@ -62,7 +62,7 @@ internal sealed class HaproxyConfig
     /// <summary>The port that clients use; null if it is unknown.</summary>
     public int? Port => Binds.Count > 0 ? Binds[0].Port : null;
 
-    /// <summary>Ollama's address, on this machine and without TLS; null if there is no such server.</summary>
+    /// <summary>Ollama's address, on this machine and without TLS; null if no server matches.</summary>
     public string? Server { get; }
 
     /// <summary>The server that looks like Ollama but uses TLS or is on another machine; null if there is

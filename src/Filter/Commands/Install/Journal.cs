@@ -96,7 +96,7 @@ internal sealed class Journal
 
     private void Save()
     {
-        // Until its folder exists, there is nothing to undo except folders.
+        // Until its folder exists, only folders can need undoing.
         if (!Directory.Exists(Path.GetDirectoryName(_path)))
             return;
         string temporary = _path + ".new";

@@ -13,7 +13,7 @@ internal interface ILogView : IDisposable
     /// <returns>False when the reader has closed the pipe.</returns>
     bool Show(LogLine line);
 
-    /// <summary>Call when there are no more lines for the moment.</summary>
+    /// <summary>Call when no more lines are available for the moment.</summary>
     /// <returns>False when the reader has closed the pipe.</returns>
     bool Flush();
 }
@@ -76,7 +76,8 @@ internal sealed class LogPlainView(LineOutput output, PeerNames names) : ILogVie
     private static string Row(params string[] cells) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{cells[0], -24} {cells[1], -15} {cells[2], -14} {cells[3], 6} {cells[4], 8} {cells[5], 8} {cells[6], 10} {cells[7], 10} {cells[8], 8} {cells[9], -15} {cells[10], -6} {cells[11]}"
+            $"{cells[0], -24} {cells[1], -15} {cells[2], -14} {cells[3], 6} {cells[4], 8} {cells[5], 8} "
+                + $"{cells[6], 10} {cells[7], 10} {cells[8], 8} {cells[9], -15} {cells[10], -6} {cells[11]}"
         );
 
     private static string Time(LogLine line) =>

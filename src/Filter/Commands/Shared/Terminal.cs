@@ -123,7 +123,7 @@ internal sealed class Terminal
 
     /// <summary>Writes a line to copy: never wrapped, and on a terminal with nothing but spaces before it.</summary>
     /// <param name="indent">Number of spaces.</param>
-    /// <param name="label">Written before the text where there is no color to mark it.</param>
+    /// <param name="label">Written before the text where color cannot mark it.</param>
     /// <param name="text">The text to copy.</param>
     public void ToCopy(int indent, string label, string text) =>
         Out.WriteLine(new string(' ', indent) + (IsLive ? $"{Cyan}{text}{Reset}" : $"{label}: {text}"));

@@ -93,12 +93,14 @@ internal static class StatusPage
 
     private static IEnumerable<string> Listeners(GateSnapshot gate)
     {
-        yield return $"[dim]{"LISTENER", -22}{"OPEN", 6}{"TOTAL", 10}{"TURNED AWAY", 13}{"REQUESTS", 10}{"UP", 9}{"DOWN", 9}[/]";
+        yield return $"[dim]{"LISTENER", -22}{"OPEN", 6}{"TOTAL", 10}{"TURNED AWAY", 13}"
+            + $"{"REQUESTS", 10}{"UP", 9}{"DOWN", 9}[/]";
         foreach (ListenerSnapshot listener in gate.Listeners)
         {
             long away = Sum(listener.ConnectionsRejected);
             string turned = $"{TextFormat.Count(away), 13}";
-            yield return $"{Plain(Cut(listener.Name, 22)), -22}{TextFormat.Count(listener.ConnectionsOpen), 6}{TextFormat.Count(listener.Connections), 10}"
+            yield return $"{Plain(Cut(listener.Name, 22)), -22}"
+                + $"{TextFormat.Count(listener.ConnectionsOpen), 6}{TextFormat.Count(listener.Connections), 10}"
                 + $"{(away == 0 ? turned : $"[yellow]{turned}[/]")}{TextFormat.Count(Sum(listener.Verdicts)), 10}"
                 + $"{TextFormat.Bytes(listener.BytesReceived), 9}{TextFormat.Bytes(listener.BytesSent), 9}";
             if (listener.Bound.Count > 0)
@@ -130,9 +132,11 @@ internal static class StatusPage
         string rate = frame.PerSecond is { } perSecond
             ? string.Create(CultureInfo.InvariantCulture, $", {perSecond:0.0} per second")
             : "";
-        yield return $"[bold]Requests[/]  {TextFormat.Count(all)} completed, {TextFormat.Count(gate.InFlight)} in flight{rate}";
+        yield return $"[bold]Requests[/]  {TextFormat.Count(all)} completed, "
+            + $"{TextFormat.Count(gate.InFlight)} in flight{rate}";
         foreach (NamedCount verdict in Some(verdicts).OrderByDescending(verdict => verdict.Count))
-            yield return $"  {Coloured(verdict.Name)}{TextFormat.Count(verdict.Count), 12}{TextFormat.Share(verdict.Count, all), 10}";
+            yield return $"  {Coloured(verdict.Name)}{TextFormat.Count(verdict.Count), 12}"
+                + $"{TextFormat.Share(verdict.Count, all), 10}";
         if (Some(Together(gate, listener => listener.Statuses)) is { Length: > 0 } statuses)
             yield return Fact(
                 "status",
@@ -170,7 +174,8 @@ internal static class StatusPage
         foreach ((RuleCount rule, string listener) in used.Take(RulesMax))
         {
             string where = gate.Listeners.Count > 1 ? $"  [dim]{Plain(listener)}[/]" : "";
-            yield return $"  {TextFormat.Count(rule.Count), 12}  {Plain(rule.Rule)}{(rule.InForce ? "" : "  [dim](no longer in force)[/]")}{where}";
+            string state = rule.InForce ? "" : "  [dim](no longer in force)[/]";
+            yield return $"  {TextFormat.Count(rule.Count), 12}  {Plain(rule.Rule)}{state}{where}";
         }
         if (used.Length > RulesMax)
             yield return $"  {"", 12}  [dim]and {TextFormat.Count(used.Length - RulesMax, "more rule")}[/]";

@@ -111,7 +111,8 @@ internal static class PullText
         string rate = figures.Rate is { } perSecond ? $", {TextFormat.Bytes((long)perSecond)}/s" : "";
         string left =
             figures.Left is { } time && figures.Completed < figures.Total ? $", {TextFormat.Duration(time)} left" : "";
-        return $"{Percent(figures)}, {TextFormat.Bytes(figures.Completed)} of {TextFormat.Bytes(figures.Total)}{rate}{left}";
+        string amount = $"{TextFormat.Bytes(figures.Completed)} of {TextFormat.Bytes(figures.Total)}";
+        return $"{Percent(figures)}, {amount}{rate}{left}";
     }
 
     /// <summary>Rounds down, so that 100 % means complete.</summary>

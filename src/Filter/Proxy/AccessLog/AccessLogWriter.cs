@@ -183,7 +183,7 @@ internal sealed partial class AccessLogWriter : IAsyncDisposable
         End();
     }
 
-    /// <summary>Returns true if there is nothing to do, so that the next line wakes the thread.</summary>
+    /// <summary>Returns true if it has nothing to do, so that the next line wakes the thread.</summary>
     private bool TryFallAsleep()
     {
         lock (_gate)

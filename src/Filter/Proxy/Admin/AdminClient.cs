@@ -66,7 +66,7 @@ internal enum AdminOutcome
 }
 
 /// <summary>The result of a status request.</summary>
-/// <param name="Outcome">Success, or why there is no status.</param>
+/// <param name="Outcome">Success, or why the status is missing.</param>
 /// <param name="Snapshot">The status; null unless successful.</param>
 /// <param name="Json">The same as received; null unless successful.</param>
 internal sealed record AdminResponse(AdminOutcome Outcome, GateSnapshot? Snapshot = null, byte[]? Json = null);

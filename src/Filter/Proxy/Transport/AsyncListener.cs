@@ -45,7 +45,7 @@ internal sealed class AsyncListener : IDisposable
         }
     }
 
-    /// <summary>The next connection; null once canceled, after which there are no more.</summary>
+    /// <summary>The next connection; null once canceled; no more follow.</summary>
     public Task<AsyncConnection?> AcceptAsync(CancellationToken cancellationToken) =>
         _loop is null ? AcceptUnixAsync(cancellationToken) : AcceptOnLoopAsync(cancellationToken);
 

@@ -17,7 +17,7 @@ internal static class NameLookup
         }
         catch (SocketException)
         {
-            // An unknown name or no name server: either way there is no address now.
+            // An unknown name or no name server: either way the address is unknown now.
             return [];
         }
     }

@@ -4,8 +4,7 @@ using System.Net.Sockets;
 namespace FastGate.Proxy.Transport;
 
 /// <summary>
-/// The readiness backend for any system, by
-/// <see cref="Socket.Select(System.Collections.IList?, System.Collections.IList?, System.Collections.IList?, TimeSpan)"/>.
+/// The readiness backend for any system, by <c>Socket.Select</c>.
 /// It is used where neither epoll nor kqueue passes its self-check. The cost of a wait is proportional to the number of
 /// watched sockets.
 /// </summary>

@@ -34,7 +34,7 @@ internal sealed class SlowLane
     public bool HasCredit => _credit > 0;
 
     /// <summary>Spends the credit of one read.</summary>
-    /// <returns>False if there is no credit left; the reader then queues.</returns>
+    /// <returns>False if no credit is left; the reader then queues.</returns>
     public bool TrySpend()
     {
         Renew();

@@ -17,10 +17,10 @@ internal static class SocketErrorText
     /// <summary>ECONNREFUSED: the machine responds, but nothing listens on the port.</summary>
     public const string Refused = "connection refused";
 
-    /// <summary>ETIMEDOUT: there is no response at all.</summary>
+    /// <summary>ETIMEDOUT: no response at all.</summary>
     public const string NoResponse = "no response";
 
-    /// <summary>ENETUNREACH, EHOSTUNREACH: there is no route to the machine.</summary>
+    /// <summary>ENETUNREACH, EHOSTUNREACH: no route to the machine.</summary>
     public const string Unreachable = "not reachable";
 
     /// <summary>Returns the error of a connect in words, without a full stop.</summary>

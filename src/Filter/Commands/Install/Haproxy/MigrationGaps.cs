@@ -99,11 +99,13 @@ internal sealed class MigrationGaps
         Server[] servers = [.. backend.Servers];
         // A backend that refuses everything has no server, so nothing is lost.
         if (servers.Length > 0)
-            _notMigrated.Add(
-                $"{target.Line} (leads "
-                    + $"to {string.Join(", ", servers.Select(server => server.IsTls ? $"{server.Text} over TLS" : server.Text))}, "
-                    + $"which is not this Ollama)"
+        {
+            string others = string.Join(
+                ", ",
+                servers.Select(server => server.IsTls ? $"{server.Text} over TLS" : server.Text)
             );
+            _notMigrated.Add($"{target.Line} (leads to {others}, which is not this Ollama)");
+        }
         else if (backend.HasStatistics)
             _notMigrated.Add($"{target.Line} (a statistics page)");
         else
