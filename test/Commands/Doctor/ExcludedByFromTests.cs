@@ -7,9 +7,7 @@ public sealed class ExcludedByFromTests
     [TestMethod]
     public async Task FromWithoutThisMachine_IsReported_AndNoOtherProgramIsBlamed()
     {
-        await using DoctorHarness harness = await DoctorHarness.OpenAsync();
-        harness.WriteConfig("\"from\": [\"100.64.0.9\", \"fd7a:115c:a1e0::9\"]");
-        await harness.StartOllamaAsync();
+        await using DoctorHarness harness = await OpenAsync("\"100.64.0.9\", \"fd7a:115c:a1e0::9\"");
         harness.StartGate();
         DoctorReport report = await harness.DiagnoseAsync("--skip-model-tests");
         report.CheckFailed();
@@ -23,9 +21,7 @@ public sealed class ExcludedByFromTests
     [TestMethod]
     public async Task FromOfOneFamily_IsCheckedOverThatFamily()
     {
-        await using DoctorHarness harness = await DoctorHarness.OpenAsync();
-        harness.WriteConfig("\"from\": [\"fd7a:115c:a1e0::/48\"]");
-        await harness.StartOllamaAsync();
+        await using DoctorHarness harness = await OpenAsync("\"fd7a:115c:a1e0::/48\"");
         harness.StartGate();
         DoctorReport report = await harness.DiagnoseAsync("--skip-model-tests");
         report.CheckFailed();
@@ -37,9 +33,7 @@ public sealed class ExcludedByFromTests
     [TestMethod]
     public async Task AnotherProgram_IsStillFound_WhenFromExcludesThisMachine()
     {
-        await using DoctorHarness harness = await DoctorHarness.OpenAsync();
-        harness.WriteConfig("\"from\": [\"100.64.0.9\"]");
-        await harness.StartOllamaAsync();
+        await using DoctorHarness harness = await OpenAsync("\"100.64.0.9\"");
         harness.Add(
             new OtherProgram(
                 harness.Network,
@@ -55,12 +49,18 @@ public sealed class ExcludedByFromTests
     [TestMethod]
     public async Task ClientThatFromDoesNotList_IsReported()
     {
-        await using DoctorHarness harness = await DoctorHarness.OpenAsync();
-        harness.WriteConfig("\"from\": [\"100.64.0.9\"]");
-        await harness.StartOllamaAsync();
+        await using DoctorHarness harness = await OpenAsync("\"100.64.0.9\"");
         harness.StartGate();
         DoctorReport report = await harness.DiagnoseAsync("--target", $"{DoctorHarness.Four}:{DoctorHarness.Port}");
         report.CheckFailed("gate-answers");
         Assert.Contains("its \"from\" does not list this machine", report.MessageOf("gate-answers"));
+    }
+
+    private static async Task<DoctorHarness> OpenAsync(string from)
+    {
+        DoctorHarness harness = await DoctorHarness.OpenAsync();
+        harness.WriteConfig($"\"from\": [{from}]");
+        await harness.StartOllamaAsync();
+        return harness;
     }
 }
