@@ -51,5 +51,7 @@ internal sealed class UpstreamProcess : IAsyncDisposable
 
     public void Send(string signal) => Signal.Send(_process.Id, signal);
 
+    public Task SuspendAsync() => Signal.SuspendAsync(_process.Id);
+
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

@@ -54,7 +54,7 @@ public sealed class UpstreamProcessTests
         );
         using RawClient waiting = await RawClient.ConnectAsync(gate.Endpoint);
         Assert.AreEqual("ok", (await waiting.ExchangeAsync(Scene.Get)).Text);
-        upstream.Send("STOP");
+        await upstream.SuspendAsync();
         try
         {
             await waiting.SendAsync(Scene.Get);

@@ -104,6 +104,8 @@ internal sealed class GateProcess : IDisposable
     /// <param name="name">Such as TERM.</param>
     public void Signal(string name) => Support.Signal.Send(_process.Id, name);
 
+    public Task SuspendAsync() => Support.Signal.SuspendAsync(_process.Id);
+
     public async Task<int> ExitAsync()
     {
         await _process.WaitForExitAsync().WithinDeadline();

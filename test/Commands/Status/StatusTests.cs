@@ -49,7 +49,7 @@ public sealed class StatusTests : IDisposable
     public async Task SuspendedGate_IsCode2()
     {
         using GateProcess gate = Start();
-        gate.Signal("STOP");
+        await gate.SuspendAsync();
         CliResult result = await Cli.RunAsync("status", "--socket", Socket);
         gate.Signal("CONT");
         Assert.AreEqual(2, result.Code);

@@ -83,7 +83,7 @@ public sealed class TailscaleLifecycleTests
         scene.Start("tailscale:11434");
         scene.CheckBound(FirstPoint);
 
-        scene.Gate.Signal("STOP");
+        await scene.Gate.SuspendAsync();
         await scene.RemoveAsync($"{First}/10");
         await scene.AddAsync($"{Second}/10");
         scene.Gate.Signal("CONT");
