@@ -48,7 +48,7 @@ public sealed class GateFileReaderTests
             fastgate.json:13:47: limits.idleSeconds: 1000000000 is out of range; write a number from 1 to 86400
             fastgate.json:13:68: limits.headBytesMax: the string "32k" is not allowed here; write a number, such as 1024
             fastgate.json:14:13: public: the string "yes" is not allowed here; write true or false, without quotation marks
-            fastgate.json:15:3: x: unknown member "x"; the members here are listen, public, upstream, allow, from, hosts, host, contentOnGet, accessLog, backend, loops, readyConnections, metrics, limits
+            fastgate.json:15:3: x: unknown member "x"; valid members are listen, public, upstream, allow, from, hosts, host, contentOnGet, accessLog, backend, loops, readyConnections, metrics, limits
             """;
         IEnumerable<string> found = Configs
             .Read(File)

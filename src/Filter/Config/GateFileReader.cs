@@ -156,7 +156,7 @@ internal sealed class ObjectReader(JsonValue value, List<Problem> problems)
         Renamed.TryGetValue(name, out string? present) && _known.Contains(present)
             ? $"\"{name}\" is now called \"{present}\""
         : NearestName.Of(name, _known) is { } nearest ? $"unknown member \"{name}\"; did you mean \"{nearest}\"?"
-        : $"unknown member \"{name}\"; the members here are {string.Join(", ", _known)}";
+        : $"unknown member \"{name}\"; valid members are {string.Join(", ", _known)}";
 
     private string Repeated(string name)
     {

@@ -167,8 +167,8 @@ internal static class HostEntry
             return $"\"{shown}\" has {name.Length} characters; a host name has at most {NameMax}, so write one such as "
                 + "ollama.example.com";
         return Array.Find(name.Split('.'), label => label.Length > LabelMax) is { } label
-            ? $"\"{shown}\" has a part of {label.Length} characters between two dots; a host name has at most "
-                + $"{LabelMax} there, so write one such as ollama.example.com"
+            ? $"\"{shown}\" has a label of {label.Length} characters; a label has at most {LabelMax}, so write a "
+                + "host name such as ollama.example.com"
             : null;
     }
 }
