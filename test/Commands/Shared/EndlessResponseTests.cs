@@ -143,7 +143,7 @@ public sealed class EndlessResponseTests
         await using ChildProcess status = Start("status", "--socket", gate.MetricsSocket);
         (int code, string output, string errors) = await status.EndAsync(StepDeadline.Longest);
         Assert.AreEqual((0, ""), (code, errors));
-        Assert.Contains("responds without end", output);
+        Assert.Contains("sends an endless response", output);
     }
 
     private static ChildProcess Start(string verb, params string[] words) =>

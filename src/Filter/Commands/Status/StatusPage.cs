@@ -63,7 +63,7 @@ internal static class StatusPage
         if (frame.Ollama is not { } response)
             return "[red]does not respond[/]";
         if (response.IsTooLong)
-            return "[red]responds without end[/]";
+            return "[red]sends an endless response[/]";
         if (response.Server.StartsWith("llama.cpp", StringComparison.Ordinal))
             return "[green]responds[/] (llama.cpp's server)";
         if (response.Status == 404)
@@ -93,7 +93,7 @@ internal static class StatusPage
 
     private static IEnumerable<string> Listeners(GateSnapshot gate)
     {
-        yield return $"[dim]{"LISTENER", -22}{"OPEN", 6}{"TOTAL", 10}{"TURNED AWAY", 13}"
+        yield return $"[dim]{"LISTENER", -22}{"OPEN", 6}{"TOTAL", 10}{"REJECTED", 13}"
             + $"{"REQUESTS", 10}{"UP", 9}{"DOWN", 9}[/]";
         foreach (ListenerSnapshot listener in gate.Listeners)
         {
