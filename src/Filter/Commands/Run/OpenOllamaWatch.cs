@@ -102,7 +102,7 @@ internal sealed partial class OpenOllamaWatch(
         )]
         public static partial void Open(ILogger logger, IPEndPoint open, IPEndPoint upstream);
 
-        [LoggerMessage(531, LogLevel.Warning, "Checking for an Ollama past this gate failed: {Reason}")]
+        [LoggerMessage(531, LogLevel.Warning, "Checking whether Ollama is reachable past this gate failed: {Reason}")]
         public static partial void Failed(ILogger logger, string reason);
     }
 }
