@@ -15,7 +15,7 @@ public sealed class ScreenTests
         (int code, string output) = await mac.ShowAsync();
         Assert.AreEqual(1, code);
         Assert.Contains(
-            "\n  FAIL  agent com.fastgate     com.fastgate is not loaded\n        cure: launchctl "
+            "\n  FAIL  agent com.fastgate     com.fastgate is not loaded\n        fix: launchctl "
                 + "bootstrap gui/501 ~/Library/LaunchAgents/com.fastgate.plist\n",
             output
         );
@@ -68,7 +68,7 @@ public sealed class ScreenTests
     {
         (string output, int code) = await OnTerminalAsync("NO_COLOR=1");
         Assert.AreEqual(1, code, output);
-        Assert.Contains("cure: ssh 127.0.0.1 fastgate doctor", output);
+        Assert.Contains("fix: ssh 127.0.0.1 fastgate doctor", output);
         // .NET itself sets up the keys of a terminal; there must be nothing else.
         Assert.DoesNotContain(Escape, output.Replace($"{Escape}[?1h{Escape}=", "", StringComparison.Ordinal));
     }

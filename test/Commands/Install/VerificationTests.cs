@@ -162,8 +162,8 @@ public sealed class VerificationTests
             Pass Ollama does not respond at 10.0.0.5, 100.87.6.5
             Pass FastGate responds at 100.87.6.5:11434
             Pass POST /api/push is refused at 100.87.6.5:11434, in 22 spellings
-            Skip the allowlist opens no read-only request to send
-            Skip the allowlist opens no read-only request to send
+            Skip the rules allow no read-only request to send
+            Skip the rules allow no read-only request to send
             """,
             (to, _) =>
                 to.Equals(Ollama) ? FakeProbe.Ollama

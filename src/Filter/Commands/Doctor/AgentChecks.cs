@@ -14,7 +14,7 @@ internal sealed class AgentChecks(DoctorContext context)
     public IEnumerable<DoctorCheck> All() =>
         [
             new("gate-agent", CheckGroup.Service, "agent com.fastgate", GateAsync),
-            new("gate-agent-file", CheckGroup.Service, "its property list", _ => Task.FromResult(GateFile())),
+            new("gate-agent-file", CheckGroup.Service, "property list", _ => Task.FromResult(GateFile())),
             new("haproxy-gone", CheckGroup.Service, "HAProxy", HaproxyAsync),
             new("ollama-agent", CheckGroup.Service, "Ollama's agent", OllamaAsync),
             new("ollama-host", CheckGroup.Isolation, "OLLAMA_HOST", OllamaHostAsync),

@@ -118,7 +118,7 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
     {
         Row(report.Result.Outcome, report.Check.Title, report.Result.Message);
         if (report.Result.Cure is { } cure)
-            terminal.ToCopy(Indent.Length, "cure", TerminalText.Prose(cure));
+            terminal.ToCopy(Indent.Length, "fix", TerminalText.Prose(cure));
         if (verbose)
             Exchanges(report);
     }

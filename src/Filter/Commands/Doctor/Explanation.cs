@@ -58,7 +58,7 @@ internal sealed class Explanation(DoctorContext context)
                 $"FastGate refuses {method} {path}, which its config allows: it is running with other rules",
                 $"{Fixes.CheckConfig} && {Fixes.RestartGate}"
             )
-            : CheckResult.Skip($"the allowlist there closes {method} {path}");
+            : CheckResult.Skip($"the allowlist there excludes {method} {path}");
 
     private async Task<CheckResult> GatesAsync(CheckProbe probe, ProbeResponse response) =>
         response.Status switch

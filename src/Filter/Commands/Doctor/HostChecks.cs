@@ -147,7 +147,7 @@ internal sealed class HostChecks(DoctorContext context)
         if (response.Status == 403 && !response.IsPolicy)
             return CheckResult.Pass($"{Foreign} is refused{(response.IsGates ? "" : ", by Ollama")}");
         return response.IsPolicy
-            ? CheckResult.Skip($"the allowlist there closes {method} {path}")
+            ? CheckResult.Skip($"the allowlist there excludes {method} {path}")
             : CheckResult.Fail(
                 $"{Foreign} is accepted, so a web page can reach Ollama by DNS rebinding: {response.Description}",
                 context.Fixes.EditConfig

@@ -30,7 +30,7 @@ internal sealed class NetworkChecks(DoctorContext context)
     public IEnumerable<DoctorCheck> All() =>
         [
             new("tailscale-state", CheckGroup.Network, "Tailscale", StateAsync),
-            new("tailscale-interface", CheckGroup.Network, "its interface", InterfaceAsync),
+            new("tailscale-interface", CheckGroup.Network, "Tailscale interface", InterfaceAsync),
             new(
                 "tailscale-ipv4",
                 CheckGroup.Network,

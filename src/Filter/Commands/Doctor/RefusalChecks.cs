@@ -130,7 +130,7 @@ internal sealed class RefusalChecks(DoctorContext context)
         );
         if (open is not null)
             return CheckResult.Fail(
-                $"the allowlist opens {open} {path}: remove that rule from \"allow\"",
+                $"the allowlist includes {open} {path}: remove that rule from \"allow\"",
                 context.Fixes.EditConfig
             );
         return await RefusesAsync(probe, $"{method} {path} is refused", OddSpellings.Of(method, path));
@@ -140,7 +140,7 @@ internal sealed class RefusalChecks(DoctorContext context)
     {
         FoundGate gate = await context.GateAsync(probe);
         if (await Requests.ReadOnlyAsync(context, probe) is not { } first || Closed(gate.Rules) is not { } closed)
-            return CheckResult.Skip("the allowlist opens everything or nothing");
+            return CheckResult.Skip("the rules allow everything or nothing");
         string request = OddSpellings.Second(first.Method, first.Path, closed.Method, closed.Path);
         ProbeResponse response = await probe.SendRawAsync(gate.Target!, request);
         string name = $"{closed.Method} {closed.Path} after {first.Method} {first.Path}";
@@ -153,7 +153,7 @@ internal sealed class RefusalChecks(DoctorContext context)
     private async Task<CheckResult> HiddenAsync(CheckProbe probe) =>
         Closed((await context.GateAsync(probe)).Rules) is { } closed
             ? await RefusesAsync(probe, "hidden requests are refused", OddSpellings.Hidden(closed.Method, closed.Path))
-            : CheckResult.Skip("the allowlist opens everything");
+            : CheckResult.Skip("the rules allow everything");
 
     private static (string Method, string Path)? Closed(RuleSet? rules)
     {

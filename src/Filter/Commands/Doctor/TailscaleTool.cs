@@ -72,7 +72,7 @@ internal sealed class TailscaleTool
         if (_context.Fixes.TailscaleProgram is not { } program)
             return (
                 await DaemonAsync(daemon => daemon.ServeAsync(probe.CancellationToken)),
-                "the program tailscale is not installed"
+                "the tailscale program is not installed"
             );
         // The shorter command first: a program that hangs there hangs here as well.
         if (await StatusAsync(probe) is { IsHanging: true } status)

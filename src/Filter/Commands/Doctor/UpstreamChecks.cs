@@ -13,7 +13,7 @@ internal sealed class UpstreamChecks(DoctorContext context)
     public IEnumerable<DoctorCheck> All() =>
         [
             Responds(),
-            new("ollama-owner", CheckGroup.Service, "its process", OwnerAsync),
+            new("ollama-owner", CheckGroup.Service, "Ollama's process", OwnerAsync),
             new("rules", CheckGroup.Isolation, "rules", RulesAsync),
         ];
 

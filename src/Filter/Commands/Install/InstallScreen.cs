@@ -82,7 +82,7 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths paths)
             isWell &= check.Outcome != CheckOutcome.Fail;
             terminal.Line($"{Word(check.Outcome)} {Terminal.Plain(Escape(check.Message))}");
             if (check is { Outcome: not CheckOutcome.Pass, Cure: { } cure })
-                terminal.ToCopy(9, "cure", Escape(cure));
+                terminal.ToCopy(9, "fix", Escape(cure));
         }
         return isWell;
     }
