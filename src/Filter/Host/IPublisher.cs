@@ -37,7 +37,7 @@ internal sealed class SourcePublisher(string project, string runtime, ICommandRu
         "-nodeReuse:false",
     ];
 
-    public string Line => $"dotnet publish {project} -c Release -r {runtime}, as one file with .NET in it";
+    public string Line => $"dotnet publish {project} -c Release -r {runtime}, as one self-contained file";
 
     public async Task<Published> PublishAsync(string folder)
     {
