@@ -58,7 +58,7 @@ internal sealed class Child : IDisposable
     }
 
     /// <summary>Reads the next line of its standard output.</summary>
-    /// <exception cref="TimeoutException">There was none in time, or the process exited.</exception>
+    /// <exception cref="TimeoutException">No line arrived in time, or the process exited.</exception>
     public string ReadLine(TimeSpan timeout) =>
         _lines.TryTake(out string? line, timeout)
             ? line

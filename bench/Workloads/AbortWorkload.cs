@@ -115,7 +115,7 @@ internal sealed class AbortTrial
 
     public static AbortTrial Begin(Subject subject, bool isFin, long id, int silenceMilliseconds)
     {
-        Socket socket = KeptClient.Connect(subject.EndPoint);
+        Socket socket = KeepAliveClient.Connect(subject.EndPoint);
         socket.Send(Requests.Silence(silenceMilliseconds, id));
         return new AbortTrial(subject.Name, isFin, socket);
     }

@@ -45,7 +45,7 @@ internal static class BulkWorkload
             {
                 double before = subjects[i].CpuSeconds();
                 long began = Stopwatch.GetTimestamp();
-                using Socket socket = KeptClient.Connect(subjects[i].EndPoint);
+                using Socket socket = KeepAliveClient.Connect(subjects[i].EndPoint);
                 bool right = move(socket, bytes);
                 double took = Stopwatch.GetElapsedTime(began).TotalSeconds;
                 result.Checked++;

@@ -11,13 +11,13 @@ internal static class ChatWorkload
     {
         PartResult result = new();
         byte[] request = Requests.Chat();
-        TwoWays.Measure(
+        PinnedAndUnpinned.Measure(
             setting,
             result,
             "chat",
             setting.Count(3_000, 100),
             0,
-            subject => new KeptClient(subject.EndPoint, request, Responses.ChatContent)
+            subject => new KeepAliveClient(subject.EndPoint, request, Responses.ChatContent)
         );
         return result;
     }

@@ -55,22 +55,22 @@ internal static class CrowdWorkload
     /// </summary>
     private static CrowdCount Run(Subject subject, int size, TimeSpan time)
     {
-        KeptClient[] clients =
+        KeepAliveClient[] clients =
         [
             .. Enumerable
                 .Range(0, size)
-                .Select(_ => new KeptClient(subject.EndPoint, Requests.Version, Responses.VersionContent)),
+                .Select(_ => new KeepAliveClient(subject.EndPoint, Requests.Version, Responses.VersionContent)),
         ];
         double cpu = subject.CpuSeconds();
         long began = Stopwatch.GetTimestamp(),
             requests = 0,
             wrong = 0;
-        foreach (KeptClient client in clients)
+        foreach (KeepAliveClient client in clients)
             client.Send();
         for (bool goOn = true; goOn; )
         {
             goOn = Stopwatch.GetElapsedTime(began) < time;
-            foreach (KeptClient client in clients)
+            foreach (KeepAliveClient client in clients)
             {
                 client.Receive();
                 requests++;
@@ -86,7 +86,7 @@ internal static class CrowdWorkload
             Stopwatch.GetElapsedTime(began).TotalSeconds,
             subject.CpuSeconds() - cpu
         );
-        foreach (KeptClient client in clients)
+        foreach (KeepAliveClient client in clients)
             client.Dispose();
         return count;
     }

@@ -9,13 +9,13 @@ internal static class ExchangeWorkload
     public static PartResult Measure(Setting setting)
     {
         PartResult result = new();
-        TwoWays.Measure(
+        PinnedAndUnpinned.Measure(
             setting,
             result,
             "exchange",
             setting.Count(20_000, 200),
             setting.Count(10_000, 200),
-            subject => new KeptClient(subject.EndPoint, Requests.Version, Responses.VersionContent)
+            subject => new KeepAliveClient(subject.EndPoint, Requests.Version, Responses.VersionContent)
         );
         return result;
     }

@@ -12,7 +12,7 @@ internal static class FreshWorkload
         byte[] request = Requests.Version.ToArray(),
             content = Responses.VersionContent.ToArray();
         // Each exchange leaves a connection in TIME_WAIT, and there are 28 000 ports.
-        TwoWays.Measure(
+        PinnedAndUnpinned.Measure(
             setting,
             result,
             "fresh",

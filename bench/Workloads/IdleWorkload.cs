@@ -37,14 +37,14 @@ internal static class IdleWorkload
             setting.Screen.Progress($"idle, {subject.Name}", 0, 1);
             Warm(subject, result);
             long started = subject.Process!.ResidentBytes();
-            List<KeptClient> first = Open(subject, connections, result);
+            List<KeepAliveClient> first = Open(subject, connections, result);
             long withFirst = AtRest(subject.Process);
             Close(first);
             long before = AtRest(subject.Process);
-            List<KeptClient> clients = Open(subject, connections, result);
+            List<KeepAliveClient> clients = Open(subject, connections, result);
             long after = AtRest(subject.Process);
             // All of them must still work.
-            foreach (KeptClient client in clients)
+            foreach (KeepAliveClient client in clients)
                 Exchange(client, result);
             Close(clients);
             table.Add(
@@ -67,17 +67,17 @@ internal static class IdleWorkload
 
     private static void Warm(Subject subject, PartResult result)
     {
-        using KeptClient client = ConnectAndExchange(subject, result);
+        using KeepAliveClient client = ConnectAndExchange(subject, result);
         for (int i = 0; i < WarmExchanges; i++)
             Exchange(client, result);
     }
 
-    private static List<KeptClient> Open(Subject subject, int connections, PartResult result) =>
+    private static List<KeepAliveClient> Open(Subject subject, int connections, PartResult result) =>
         [.. Enumerable.Range(0, connections).Select(_ => ConnectAndExchange(subject, result))];
 
-    private static void Close(List<KeptClient> clients)
+    private static void Close(List<KeepAliveClient> clients)
     {
-        foreach (KeptClient client in clients)
+        foreach (KeepAliveClient client in clients)
             client.Dispose();
     }
 
@@ -94,14 +94,14 @@ internal static class IdleWorkload
         return process.ResidentBytes();
     }
 
-    private static KeptClient ConnectAndExchange(Subject subject, PartResult result)
+    private static KeepAliveClient ConnectAndExchange(Subject subject, PartResult result)
     {
-        KeptClient client = new(subject.EndPoint, Requests.Version, Responses.VersionContent);
+        KeepAliveClient client = new(subject.EndPoint, Requests.Version, Responses.VersionContent);
         Exchange(client, result);
         return client;
     }
 
-    private static void Exchange(KeptClient client, PartResult result)
+    private static void Exchange(KeepAliveClient client, PartResult result)
     {
         client.Exchange();
         result.Checked++;

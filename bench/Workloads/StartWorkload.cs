@@ -65,7 +65,7 @@ internal static class StartWorkload
     {
         try
         {
-            using KeptClient client = new(subject.EndPoint, Requests.Version, Responses.VersionContent);
+            using KeepAliveClient client = new(subject.EndPoint, Requests.Version, Responses.VersionContent);
             client.Exchange();
             return client.IsRight();
         }

@@ -72,7 +72,7 @@ internal static class TokensWorkload
 
     private static void Take(Subject subject, int events, int gap, TokenCount count, PartResult result)
     {
-        using Socket socket = KeptClient.Connect(subject.EndPoint);
+        using Socket socket = KeepAliveClient.Connect(subject.EndPoint);
         socket.Send(Requests.Tokens(events, gap));
         TokenReader reader = new(socket);
         bool whole = reader.Read(events);

@@ -105,25 +105,25 @@ internal sealed class GatePlanner(Machine machine, List<Problem> problems, List<
 internal static class ConfigWord
 {
     /// <param name="member">Null if it is not set.</param>
-    /// <param name="byDefault">The value when it is not set or not a keyword.</param>
+    /// <param name="defaultValue">The value when it is not set or not a keyword.</param>
     /// <param name="words">The keywords.</param>
     /// <param name="problems">Receives a problem when the value is not a keyword.</param>
     public static string Read(
         Sourced<string>? member,
-        string byDefault,
+        string defaultValue,
         IReadOnlyList<string> words,
         List<Problem> problems
     )
     {
         if (member is null)
-            return byDefault;
+            return defaultValue;
         if (words.Contains(member.Value))
             return member.Value;
         string cure = NearestName.Of(member.Value, words) is { } nearest
             ? $"did you mean \"{nearest}\"?"
             : $"write {string.Join(" or ", words.Select(word => $"\"{word}\""))}";
         problems.Add(new Problem(member.Location, $"unknown value \"{member.Value}\"; {cure}"));
-        return byDefault;
+        return defaultValue;
     }
 }
 

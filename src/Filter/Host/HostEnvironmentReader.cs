@@ -12,7 +12,7 @@ internal static class HostEnvironmentReader
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     /// <returns>The environment, or why FastGate cannot run here.</returns>
-    public static async Task<(HostEnvironment? Site, string Problem)> ReadAsync(IProbe probe)
+    public static async Task<(HostEnvironment? Environment, string Problem)> ReadAsync(IProbe probe)
     {
         Machine machine = Machine.Read();
         if (!machine.IsMac && !OperatingSystem.IsLinux())
@@ -30,7 +30,7 @@ internal static class HostEnvironmentReader
             {
                 Machine = machine with
                 {
-                    Interfaces = await TailscaleDaemon.Usual.MarkAsync(machine.Interfaces, CancellationToken.None),
+                    Interfaces = await TailscaleDaemon.Default.MarkAsync(machine.Interfaces, CancellationToken.None),
                 },
                 UserId = userId,
                 UserName = Environment.UserName,

@@ -9,14 +9,14 @@ internal interface IPublisher
     string Line { get; }
 
     /// <summary>Creates the program in an empty folder; from source, this takes half a minute.</summary>
-    Task<Published> PublishAsync(string folder);
+    Task<PublishResult> PublishAsync(string folder);
 }
 
 /// <summary>A program to install.</summary>
 /// <param name="Path">The file; null if there is a problem.</param>
-/// <param name="NeedsDotnet">It does not contain .NET.</param>
+/// <param name="NeedsDotnet">Whether it needs an installed .NET.</param>
 /// <param name="Problem">The reason when publishing failed.</param>
-internal sealed record Published(string? Path, bool NeedsDotnet = false, string? Problem = null);
+internal sealed record PublishResult(string? Path, bool NeedsDotnet = false, string? Problem = null);
 
 /// <summary>Publishes the program from its source: as one file that contains .NET or, without the packages for that, as
 /// one that needs it.</summary>
@@ -39,17 +39,17 @@ internal sealed class SourcePublisher(string project, string runtime, ICommandRu
 
     public string Line => $"dotnet publish {project} -c Release -r {runtime}, as one self-contained file";
 
-    public async Task<Published> PublishAsync(string folder)
+    public async Task<PublishResult> PublishAsync(string folder)
     {
         CommandResult whole = await RunAsync(folder, "--self-contained", "true", "-p:PublishReadyToRun=true");
         if (Found(folder) is { } program && whole.Succeeded)
-            return new Published(program);
+            return new PublishResult(program);
         // Without access to a package registry, the package of the runtime may be missing; the installed .NET is
         // enough.
         CommandResult slim = await RunAsync(folder, "--self-contained", "false");
         return Found(folder) is { } smaller && slim.Succeeded
-            ? new Published(smaller, NeedsDotnet: true)
-            : new Published(null, Problem: $"dotnet publish: {ErrorOf(slim)}");
+            ? new PublishResult(smaller, NeedsDotnet: true)
+            : new PublishResult(null, Problem: $"dotnet publish: {ErrorOf(slim)}");
     }
 
     // Built from scratch beside the output. With what other builds left in the source tree, the same source once gave a
@@ -88,19 +88,19 @@ internal sealed class CopyPublisher(string? program, string baseDirectory) : IPu
 {
     public string Line => $"copy {program}";
 
-    public Task<Published> PublishAsync(string folder)
+    public Task<PublishResult> PublishAsync(string folder)
     {
         // Not a single file: it needs the files beside it.
         if (program is null || File.Exists(Path.Combine(baseDirectory, "fastgate.dll")))
         {
             return Task.FromResult(
-                new Published(
+                new PublishResult(
                     null,
                     Problem: "this program is not a single file, and its source is not here: run install from the "
                         + "source, or publish the program with -p:PublishSingleFile=true"
                 )
             );
         }
-        return Task.FromResult(new Published(program));
+        return Task.FromResult(new PublishResult(program));
     }
 }

@@ -44,7 +44,7 @@ public sealed class ScreenTests
     public async Task ResponsesOfOllama_DoNotControlTheTerminal(bool verbose)
     {
         await using MacDoctorHarness mac = await MacDoctorHarness.OpenAsync();
-        mac.Instead["/api/version"] = (200, """{"version":"1\u001b[31m\u009b2J\u202e2"}""");
+        mac.Overrides["/api/version"] = (200, """{"version":"1\u001b[31m\u009b2J\u202e2"}""");
         (_, string output) = await mac.ShowAsync(verbose: verbose);
         Assert.Contains(@"version 1\x1B[31m\x9B2J\u202E2 responds", output);
         Assert.IsFalse(output.Any(letter => letter is Escape or '\u009b' or '\u202e'));

@@ -129,12 +129,12 @@ internal sealed class StandInPublisher : IPublisher
 
     public string Line => "publish the stand-in";
 
-    public Task<Published> PublishAsync(string folder)
+    public Task<PublishResult> PublishAsync(string folder)
     {
         if (Problem is not null)
-            return Task.FromResult(new Published(null, Problem: Problem));
+            return Task.FromResult(new PublishResult(null, Problem: Problem));
         string path = Path.Combine(folder, "fastgate");
         File.WriteAllText(path, $"version {Version}");
-        return Task.FromResult(new Published(path, NeedsDotnet));
+        return Task.FromResult(new PublishResult(path, NeedsDotnet));
     }
 }

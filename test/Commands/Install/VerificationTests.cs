@@ -183,15 +183,15 @@ public sealed class VerificationTests
     )
     {
         using Home home = new(isMac: false);
-        HostEnvironment site = home.HostEnvironment with
+        HostEnvironment environment = home.HostEnvironment with
         {
             Machine = machine ?? Configs.Machine,
             Probe = new FakeProbe(respond),
             Time = new TestTimeProvider { SkipsWaits = true },
         };
         List<string> lines = [];
-        ConfigResult read = Configs.Read(config, machine: site.Machine);
-        await foreach (CheckResult result in new Verification(site, read, read.Plan!).RunAsync())
+        ConfigResult read = Configs.Read(config, machine: environment.Machine);
+        await foreach (CheckResult result in new Verification(environment, read, read.Plan!).RunAsync())
             lines.Add($"{result.Outcome} {result.Message}");
         Assert.AreEqual(expected.ReplaceLineEndings("\n"), string.Join('\n', lines));
     }

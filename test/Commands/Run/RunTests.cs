@@ -26,7 +26,7 @@ public sealed class RunTests : IAsyncDisposable
         _ollama = await StandInOllama.StartAsync();
         _ollama.Pace = new Pace { BeforeSecondHalf = canceled => _rest.Task.WaitAsync(canceled) };
         foreach (string path in (string[])["/api/tags", "/api/ps", "/a"])
-            _ollama.Instead[path] = (200, "halfrest");
+            _ollama.Overrides[path] = (200, "halfrest");
     }
 
     public async ValueTask DisposeAsync()

@@ -80,12 +80,12 @@ public sealed class RefusalRowTests
     {
         Usefulness client = default;
         for (int i = 1; i < Usefulness.UselessMax; i++)
-            Assert.IsFalse(client.IsUselessWith(useful: false), $"{i}");
-        Assert.IsTrue(client.IsUselessWith(useful: false));
-        Assert.IsTrue(client.IsUselessWith(useful: false), "and stays so");
-        Assert.IsFalse(client.IsUselessWith(useful: true), "until it is of use again");
+            Assert.IsFalse(client.Count(useful: false), $"{i}");
+        Assert.IsTrue(client.Count(useful: false));
+        Assert.IsTrue(client.Count(useful: false), "and remains so");
+        Assert.IsFalse(client.Count(useful: true), "until it sends something useful");
         for (int i = 0; i < 1000; i++)
-            Assert.IsFalse(client.IsUselessWith(useful: i % Usefulness.UsefulWeight == 0));
+            Assert.IsFalse(client.Count(useful: i % Usefulness.UsefulWeight == 0));
     }
 
     private sealed class SendCounter(ISocketCalls real) : ISocketCalls

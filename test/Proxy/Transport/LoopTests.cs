@@ -152,9 +152,9 @@ public sealed class LoopTests
     [DynamicData(nameof(Here))]
     public async Task FailedWait_EndsTheLoop_AndIsLogged(string backend)
     {
-        BentReadiness bent = new(BackendNames.Create(backend));
-        await using TestLoop test = new(bent);
-        await test.RunAsync(() => bent.WaitWith = (_, _, _) => throw new IOException("bad descriptor"));
+        FaultyReadiness faulty = new(BackendNames.Create(backend));
+        await using TestLoop test = new(faulty);
+        await test.RunAsync(() => faulty.WaitWith = (_, _, _) => throw new IOException("bad descriptor"));
 
         await test.Loop.Stopped.WaitAsync(TestLoop.Limit);
 

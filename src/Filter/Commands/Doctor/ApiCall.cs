@@ -41,7 +41,8 @@ internal sealed class ApiCall(DoctorContext context)
             );
     }
 
-    /// <summary>The same for a stream of events.</summary>
+    /// <summary>Sends a request through the gate like <see cref="SendAsync"/>, and examines the response as a stream of
+    /// events.</summary>
     public async Task<CheckResult> StreamAsync(
         CheckProbe probe,
         string path,
@@ -79,7 +80,7 @@ internal sealed class ApiCall(DoctorContext context)
         ProbeResponse response = await context.ApiRoutes.MissingModelAsync(probe, path);
         bool isError =
             response.Status is 400 or 404 or 500
-            && !response.IsGates
+            && !response.IsFromGate
             && !response.IsMissingRoute
             && response.Json.At("error").ValueKind != JsonValueKind.Undefined;
         if (isError)

@@ -30,7 +30,7 @@ internal sealed class Explanation(DoctorContext context)
             return CheckResult.Fail($"{method} {path}: {response.Problem}", Fixes.GateLog);
         if (response.IsPolicy)
             return await ClosedAsync(probe, method, path);
-        if (response.IsGates)
+        if (response.IsFromGate)
             return await GatesAsync(probe, response);
         if (response.IsHostGuard)
             return HostGuard($"Ollama refuses the host name of {method} {path} (403 without content)");

@@ -115,13 +115,13 @@ internal sealed class Fixes(DoctorContext context)
     /// </summary>
     public async Task<string> BindOllamaAsync(CheckProbe probe, ListeningSocket? socket)
     {
-        if (socket is { IsTailscales: true })
+        if (socket is { IsTailscale: true })
             return $"{Tailscale} serve status";
         if (socket is { Program.Length: > 0 } && !IsMac && !await HasOllamaUnitAsync(probe))
         {
             if (!socket.CanBeKilled)
                 return ShowListeners(socket.EndPoint.Port);
-            string sudo = IsOthers(socket) ? "sudo " : "";
+            string sudo = IsOfAnotherUser(socket) ? "sudo " : "";
             return $"{sudo}kill {socket.ProcessId} ; {await BindOllamaAsync(probe)}";
         }
         return await BindOllamaAsync(probe);
@@ -133,7 +133,9 @@ internal sealed class Fixes(DoctorContext context)
             " ; ",
             entries
                 .Select(entry =>
-                    entry.IsForeground ? "ps ax | grep -E '[t]ailscale (serve|funnel)'" : entry.Off(Tailscale)
+                    entry.IsForeground
+                        ? "ps ax | grep -E '[t]ailscale (serve|funnel)'"
+                        : entry.DisableCommand(Tailscale)
                 )
                 .Distinct()
         );
@@ -208,7 +210,7 @@ internal sealed class Fixes(DoctorContext context)
         }
     }
 
-    private bool IsOthers(ListeningSocket socket) =>
+    private bool IsOfAnotherUser(ListeningSocket socket) =>
         context.Host.UserId != 0 && socket.Owner != $"uid {context.Host.UserId}";
 
     private string BootstrapLine(AgentLabel label) =>

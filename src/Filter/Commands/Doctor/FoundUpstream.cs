@@ -53,7 +53,7 @@ internal sealed record FoundUpstream(UpstreamKind Kind, string Version, ProbeRes
     private static async Task<FoundUpstream> FindAsync(CheckProbe probe, ProbeTarget ollama)
     {
         ProbeResponse response = await probe.SendAsync(ollama, "GET", "/api/version");
-        if (response.Status == 0 || response.IsGates)
+        if (response.Status == 0 || response.IsFromGate)
             return new FoundUpstream(UpstreamKind.None, "", response);
         return response.Json.At("version").Text() is { } version
             ? new FoundUpstream(UpstreamKind.Ollama, version, response)
@@ -111,7 +111,7 @@ internal static class Upstreams
                 gate,
                 $"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
             );
-            if (!response.IsGates)
+            if (!response.IsFromGate)
                 return $"FastGate does not refuse GET {path}: {response.Description}";
         }
         return null;

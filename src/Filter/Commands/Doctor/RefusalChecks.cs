@@ -145,7 +145,7 @@ internal sealed class RefusalChecks(DoctorContext context)
         ProbeResponse response = await probe.SendRawAsync(gate.Target!, request);
         string name = $"{closed.Method} {closed.Path} after {first.Method} {first.Path}";
         // A single response is that to the first request: the connection was closed after it.
-        return response.IsGates || response.Responses == 1
+        return response.IsFromGate || response.Responses == 1
             ? CheckResult.Pass($"{name} is refused")
             : CheckResult.Fail($"FastGate does not refuse {name}: {response.Description}", Cure);
     }
@@ -173,7 +173,7 @@ internal sealed class RefusalChecks(DoctorContext context)
         {
             count++;
             ProbeResponse response = await probe.SendRawAsync(gate, request);
-            if (!response.IsGates)
+            if (!response.IsFromGate)
                 return CheckResult.Fail(
                     $"FastGate does not refuse {RequestLine(request)}: {response.Description}",
                     Cure

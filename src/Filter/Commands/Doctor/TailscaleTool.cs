@@ -91,7 +91,7 @@ internal sealed class TailscaleTool
     /// <summary>Asks the daemon without the program; the daemon's client has a time limit of its own.</summary>
     private async Task<T?> DaemonAsync<T>(Func<TailscaleDaemon, Task<T?>> readAsync)
         where T : class =>
-        _context.Host.Machine.IsMac == OperatingSystem.IsMacOS() ? await readAsync(TailscaleDaemon.Usual) : null;
+        _context.Host.Machine.IsMac == OperatingSystem.IsMacOS() ? await readAsync(TailscaleDaemon.Default) : null;
 
     private static string ProblemOf(string command, CommandResult result) =>
         result.Succeeded && result.Description.Length > 0

@@ -101,7 +101,7 @@ internal sealed class UnitChecks(DoctorContext context)
     {
         if (units.FirstOrDefault(unit => unit.IsOpen) is { } open)
         {
-            string edit = open.IsSystems
+            string edit = open.IsSystemWide
                 ? $"sudo systemctl edit --full {open.Name}"
                 : $"systemctl --user edit --full {open.Name}";
             return CheckResult.Fail(

@@ -11,7 +11,7 @@ namespace FastGate.Commands.Install;
 /// files.</summary>
 internal sealed class GateSteps(HostEnvironment environment, InstallPaths paths, MachineState state, Disk disk)
 {
-    private Published? _built;
+    private PublishResult? _built;
     private string? _builtHash;
 
     /// <summary>The program was built and needs an installed .NET.</summary>

@@ -150,12 +150,12 @@ internal static class JournalReader
         PathProblem(path)
         ?? (
             ((string[])["fastgate", ConfigPath.FileName, InstallPaths.UnitName]).Any(name => Is(path, name))
-            || IsAgents(path)
+            || IsAgentFile(path)
                 ? null
                 : NotOurs(path)
         );
 
-    private static bool IsAgents(string path) =>
+    private static bool IsAgentFile(string path) =>
         path.EndsWith(".plist", StringComparison.Ordinal)
         && Path.GetFileName(Path.GetDirectoryName(path)) == "LaunchAgents";
 

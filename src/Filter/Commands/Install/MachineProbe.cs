@@ -76,7 +76,7 @@ internal sealed class MachineProbe(HostEnvironment environment, InstallPaths pat
         [
             .. agents.Haproxies.Where(agent => HaproxyFiles.IsBeforeOllama(agent, environment.Machine.Home)),
         ];
-        ServerAgent? haproxy = haproxies.FirstOrDefault(agent => !agent.IsSystems && agent.Known is not null);
+        ServerAgent? haproxy = haproxies.FirstOrDefault(agent => !agent.IsSystemWide && agent.Known is not null);
         bool isHaproxyLoaded =
             haproxy?.IsLoaded ?? (await _launchctl.PrintAsync(InstallPaths.HaproxyLabel)).State is not null;
         AgentState? foreign = state.IsGateOurs ? null : (await _launchctl.PrintAsync(InstallPaths.FastGateLabel)).State;
@@ -87,7 +87,7 @@ internal sealed class MachineProbe(HostEnvironment environment, InstallPaths pat
                 haproxy is not null || isHaproxyLoaded || File.Exists(paths.AgentFile(InstallPaths.HaproxyLabel)),
             IsHaproxyLoaded = isHaproxyLoaded,
             HaproxyAgent = haproxy,
-            SystemHaproxy = haproxies.FirstOrDefault(agent => agent.IsSystems && agent.IsLoaded == true),
+            SystemHaproxy = haproxies.FirstOrDefault(agent => agent.IsSystemWide && agent.IsLoaded == true),
             IsForeignGateLoaded = foreign is not null,
             ForeignGatePath =
                 File.Exists(foreign?.PropertyListPath)
@@ -104,7 +104,7 @@ internal sealed class MachineProbe(HostEnvironment environment, InstallPaths pat
     {
         if (!state.HasHaproxy)
             return state;
-        WrittenAgent? agent = state.HaproxyAgent?.Agent;
+        AgentPropertyList? agent = state.HaproxyAgent?.Agent;
         IReadOnlyList<string> configPaths = HaproxyFiles.PathsOf(state.HaproxyAgent, environment.Machine.Home);
         string path = configPaths[0];
         List<(string Name, string Text)> files = [];
@@ -183,7 +183,7 @@ internal sealed record MachineState
 
     /// <summary>Agents and daemons that start Ollama, except this user's Homebrew agent.</summary>
     public IReadOnlyList<ServerAgent> OllamaAgents =>
-        [.. Agents.Ollamas.Where(agent => agent.IsSystems || agent.Label != InstallPaths.BrewOllamaLabel.Name)];
+        [.. Agents.Ollamas.Where(agent => agent.IsSystemWide || agent.Label != InstallPaths.BrewOllamaLabel.Name)];
 
     /// <summary>Those that listen beyond loopback and whose property list <c>install</c> can change.</summary>
     public IReadOnlyList<ServerAgent> FixableOllamas =>
@@ -191,7 +191,7 @@ internal sealed record MachineState
 
     /// <summary>Property lists that are named after Ollama but could not be read, except this user's Homebrew
     /// agent.</summary>
-    public IReadOnlyList<UnreadList> UnreadOllamas =>
+    public IReadOnlyList<UnreadPropertyList> UnreadOllamas =>
         [
             .. Agents.UnreadOllamas.Where(list =>
                 Path.GetFileName(list.Path) != InstallPaths.BrewOllamaLabel.PropertyListFileName

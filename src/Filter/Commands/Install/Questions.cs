@@ -114,7 +114,9 @@ internal sealed class Questions(HostEnvironment environment, InstallPaths paths,
         if (new FileInfo(path).LinkTarget is { } target)
             return $" (a link to {target})";
         if (path.EndsWith(".plist", StringComparison.Ordinal))
-            return WrittenAgent.TryReadFile(path, out WrittenAgent? agent, out _) && agent.ProgramArguments.Count > 0
+            return
+                AgentPropertyList.TryReadFile(path, out AgentPropertyList? agent, out _)
+                && agent.ProgramArguments.Count > 0
                 ? $" (it starts {string.Join(' ', agent.ProgramArguments)})"
                 : "";
         if (!path.EndsWith(".service", StringComparison.Ordinal))

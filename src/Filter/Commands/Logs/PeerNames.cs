@@ -37,7 +37,7 @@ internal sealed class PeerNames(ICommandRunner runner, string? program, TimeProv
     private readonly ConcurrentDictionary<string, Lookup> _lookups = new(StringComparer.Ordinal);
 
     // Each lane runs one process at a time.
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly Task[] _lanes = [.. Enumerable.Repeat(Task.CompletedTask, ProcessesMax)];
     private int _lane;
 
@@ -87,7 +87,7 @@ internal sealed class PeerNames(ICommandRunner runner, string? program, TimeProv
 
     private Task<string?> Start(string address)
     {
-        lock (_gate)
+        lock (_lock)
         {
             Task<string?> lookup = LookUpAsync(_lanes[_lane], address);
             _lanes[_lane] = lookup;

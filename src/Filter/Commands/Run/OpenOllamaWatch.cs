@@ -75,8 +75,8 @@ internal sealed partial class OpenOllamaWatch(
             return;
         }
         int[] ports = [.. gates.Select(gate => gate.Port).Append(upstream.Port).Distinct()];
-        IPEndPoint? open = await PastTheGate.FindAsync(
-            ports.SelectMany(port => PastTheGate.Others(present, port, [.. gates])),
+        IPEndPoint? open = await ExposedUpstream.FindAsync(
+            ports.SelectMany(port => ExposedUpstream.Others(present, port, [.. gates])),
             IdentifyAsync,
             Responder.Ollama
         );

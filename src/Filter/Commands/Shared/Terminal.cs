@@ -129,18 +129,18 @@ internal sealed class Terminal
         Out.WriteLine(new string(' ', indent) + (IsLive ? $"{Cyan}{text}{Reset}" : $"{label}: {text}"));
 
     /// <summary>Prompts until the answer is yes, no, or Return for the default; null at the end of input.</summary>
-    public bool? Ask(string question, bool usual)
+    public bool? Ask(string question, bool defaultAnswer)
     {
         while (true)
         {
-            Out.Write($"{question} [{(usual ? "Y/n" : "y/N")}] ");
+            Out.Write($"{question} [{(defaultAnswer ? "Y/n" : "y/N")}] ");
             Out.Flush();
             if (_input.ReadLine() is not { } answer)
                 return null;
             switch (answer.Trim().ToUpperInvariant())
             {
                 case "":
-                    return usual;
+                    return defaultAnswer;
                 case "Y" or "YES":
                     return true;
                 case "N" or "NO":

@@ -7,7 +7,7 @@ internal sealed record ServerAgent
 {
     public required ServerCommand Command { get; init; }
 
-    public required WrittenAgent Agent { get; init; }
+    public required AgentPropertyList Agent { get; init; }
 
     /// <summary>The property list.</summary>
     public required string Path { get; init; }
@@ -15,8 +15,8 @@ internal sealed record ServerAgent
     /// <summary>The label as it is written; <see cref="AgentLabel"/> may not accept it.</summary>
     public required string Label { get; init; }
 
-    /// <summary>Its file is in a folder of the system, which only root may change.</summary>
-    public bool IsSystems { get; init; }
+    /// <summary>Whether its file is in a system folder, which only root may change.</summary>
+    public bool IsSystemWide { get; init; }
 
     /// <summary>It was loaded from a file outside the folders that launchd loads by itself.</summary>
     public bool IsElsewhere { get; init; }
@@ -43,7 +43,7 @@ internal sealed record ServerAgent
     public string? Obstacle(string variable) =>
         Command.Variables.ContainsKey(variable)
             ? $"its command sets {variable}{(Command.ScriptPath is { } script ? $", in {script}" : "")}"
-        : IsSystems ? "only root may change it"
+        : IsSystemWide ? "only root may change it"
         : IsElsewhere ? "it was loaded from outside ~/Library/LaunchAgents"
         : Label.StartsWith("org.nix", StringComparison.Ordinal) ? "Nix manages it: change your Nix configuration"
         : Label.StartsWith("homebrew.mxcl.", StringComparison.Ordinal) ? "Homebrew rewrites it at every start"

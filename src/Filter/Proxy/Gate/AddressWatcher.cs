@@ -78,7 +78,7 @@ internal sealed partial class AddressWatcher(
         {
             TailscaleStatus? status = await tailscale.StatusAsync(cancellationToken);
             TailscaleState state = status?.Kind ?? TailscaleState.Unknown;
-            if (listeners.Name(state == TailscaleState.Running ? status!.Addresses : []))
+            if (listeners.SetTailscaleAddresses(state == TailscaleState.Running ? status!.Addresses : []))
                 watch.Poll();
             advice = TailscaleAdvice.For(state, listen.Port, tailscale.Tool);
         }

@@ -32,7 +32,7 @@ internal sealed partial class Admission
 
     /// <param name="limits">The limits of the gate.</param>
     /// <param name="loop">The loop that accepts.</param>
-    /// <param name="log">Gets a line when all connections are taken.</param>
+    /// <param name="log">Receives a line when all connections are taken.</param>
     public Admission(GateLimits limits, Loop loop, ILogger log)
     {
         _limits = limits;

@@ -26,7 +26,7 @@ internal sealed record GateOptions
     public string Backend { get; init; } = "auto";
 
     /// <summary>Reports why the Tailscale address is missing, and what Tailscale Serve forwards.</summary>
-    public TailscaleDaemon Tailscale { get; init; } = TailscaleDaemon.Usual;
+    public TailscaleDaemon Tailscale { get; init; } = TailscaleDaemon.Default;
 
     /// <summary>The file of the access log; <c>-</c> for standard output, null for none.</summary>
     public string? AccessLog { get; init; }

@@ -105,7 +105,7 @@ internal sealed partial class GateServer : IAsyncDisposable
     public void Apply(IReadOnlyList<GatePolicy> next)
     {
         for (int i = 0; i < _policies.Length; i++)
-            _policies[i].Present = next[i];
+            _policies[i].Current = next[i];
         _snapshots.CountReload(isApplied: true);
     }
 

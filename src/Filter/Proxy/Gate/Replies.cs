@@ -42,7 +42,7 @@ internal static class Replies
             VerdictKind.Host => "refused-host"u8,
             VerdictKind.Unavailable => "unavailable"u8,
             VerdictKind.Overloaded => "overloaded"u8,
-            VerdictKind.Late => "head-timeout"u8,
+            VerdictKind.Timeout => "head-timeout"u8,
             VerdictKind.Fault => HeadFaultTexts.Of(exchange.Head.Fault).LogWord,
             _ => "head-incomplete"u8,
         };
@@ -68,7 +68,7 @@ internal static class Replies
                     exchange.Method.SequenceEqual("HEAD"u8)
                 );
                 return HeadFaultTexts.Of(exchange.Head.Fault).Status;
-            case VerdictKind.Late:
+            case VerdictKind.Timeout:
                 ReplyWriter.WriteTimeout(to);
                 return 408;
             case VerdictKind.Upgrade:

@@ -13,9 +13,9 @@ internal struct Usefulness
     /// <summary>The weight of a useful read: one in eight keeps a client from being slow.</summary>
     internal const int UsefulWeight = 8;
 
-    /// <summary>A read of at most this much content is a crumb; the smallest packet of a transfer has twice as
-    /// much.</summary>
-    internal const int CrumbBytesMax = 512;
+    /// <summary>A read of at most this much content is not useful; the smallest packet of a transfer has twice
+    /// as much.</summary>
+    internal const int SmallReadBytesMax = 512;
 
     private int _useless;
 
@@ -27,7 +27,7 @@ internal struct Usefulness
 
     /// <summary>Counts one read.</summary>
     /// <returns>True if the client must be served after the others.</returns>
-    public bool IsUselessWith(bool useful)
+    public bool Count(bool useful)
     {
         _useless = useful ? Math.Max(0, _useless - UsefulWeight) : Math.Min(UselessMax, _useless + 1);
         return IsUseless;

@@ -46,7 +46,7 @@ internal sealed class UselessPeers(TimeProvider time)
             history = default;
         if (!useful)
             history.LastUseless = now;
-        history.Usefulness.IsUselessWith(useful);
+        history.Usefulness.Count(useful);
         if (history.Usefulness.IsClean)
             _peers.Remove(group);
     }

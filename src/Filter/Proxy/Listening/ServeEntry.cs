@@ -2,7 +2,7 @@ namespace FastGate.Proxy.Listening;
 
 /// <summary>One thing that Tailscale Serve or Funnel forwards: a port, or a path of a web server on that
 /// port.</summary>
-/// <param name="Kind">How it takes connections.</param>
+/// <param name="Kind">How the entry accepts connections.</param>
 /// <param name="Port">The port on this machine's Tailscale addresses, or on those of <see cref="Service"/>.</param>
 /// <param name="Target">As written in the configuration; empty if it serves text or files.</param>
 internal sealed record ServeEntry(ServeKind Kind, int Port, string Target)
@@ -26,7 +26,7 @@ internal sealed record ServeEntry(ServeKind Kind, int Port, string Target)
     /// <summary>The command that turns off this entry and nothing else. A foreground entry ends only with its own
     /// command.</summary>
     /// <param name="tool">How to run Tailscale's program, such as <c>sudo tailscale</c>.</param>
-    public string Off(string tool) =>
+    public string DisableCommand(string tool) =>
         IsForeground
             ? "press Ctrl+C where that command runs"
             // "serve" also removes what "funnel" created, and does not first check whether the tailnet allows funnels.

@@ -23,7 +23,7 @@ internal readonly record struct ServeTarget(string Host, int Port)
         if (rest.StartsWith("unix:", StringComparison.OrdinalIgnoreCase))
             return null;
         int scheme = rest.IndexOf("://", StringComparison.Ordinal);
-        int? port = scheme < 0 ? null : UsualPort(rest[..scheme].ToLowerInvariant());
+        int? port = scheme < 0 ? null : DefaultPort(rest[..scheme].ToLowerInvariant());
         if (scheme >= 0)
             rest = rest[(scheme + 3)..];
         if (rest.IndexOfAny(['/', '?', '#']) is >= 0 and var end)
@@ -57,7 +57,7 @@ internal readonly record struct ServeTarget(string Host, int Port)
             || interfaces.Any(entry => range.Contains(entry.Address));
     }
 
-    private static int? UsualPort(string scheme) =>
+    private static int? DefaultPort(string scheme) =>
         scheme switch
         {
             "http" => 80,

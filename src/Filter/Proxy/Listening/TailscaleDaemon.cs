@@ -36,7 +36,7 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets, string? app
     /// Tailscale's paths.DefaultTailscaledSocket (Linux, macOS without the app, Synology, QNAP), and the app's folder.
     /// The App Store's app keeps its token in its sandbox, so it cannot be reached.
     /// </summary>
-    public static TailscaleDaemon Usual { get; } =
+    public static TailscaleDaemon Default { get; } =
         new(
             [
                 "/var/run/tailscale/tailscaled.sock",

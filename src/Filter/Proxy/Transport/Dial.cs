@@ -17,11 +17,13 @@ internal static class Dial
     )
     {
         Socket socket = new(to.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        late.CancelAfter(timeout);
+        using CancellationTokenSource timeoutSource = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellationToken
+        );
+        timeoutSource.CancelAfter(timeout);
         try
         {
-            await socket.ConnectAsync(to, late.Token);
+            await socket.ConnectAsync(to, timeoutSource.Token);
             if (SocketTuning.IsOwnPeer(socket, to))
             {
                 socket.LingerState = new LingerOption(true, 0);

@@ -11,7 +11,7 @@ internal static class ReplyWriter
     /// <param name="to">Where the response is written.</param>
     /// <param name="fault">The fault of the head.</param>
     /// <param name="headBytesMax">The limit on the head, for <see cref="HeadFault.HeadTooLarge"/>.</param>
-    /// <param name="path">As much of the path as was recognised.</param>
+    /// <param name="path">As much of the path as was recognized.</param>
     /// <param name="headRequest">The request's method is HEAD.</param>
     public static void WriteFault(
         IBufferWriter<byte> to,

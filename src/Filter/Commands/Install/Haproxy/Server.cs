@@ -4,7 +4,7 @@ using System.Net;
 namespace FastGate.Commands.Install.Haproxy;
 
 /// <summary>A <c>server</c> line of a backend.</summary>
-/// <param name="Line">Where it stands.</param>
+/// <param name="Line">The line of the configuration.</param>
 /// <param name="Name">The name of the server in HAProxy.</param>
 /// <param name="Text">The address, as written.</param>
 internal sealed record Server(ConfigLine Line, string Name, string Text)
@@ -110,7 +110,7 @@ internal sealed record Server(ConfigLine Line, string Name, string Text)
 }
 
 /// <summary>An address where HAProxy accepts connections.</summary>
-/// <param name="Line">Where it stands.</param>
+/// <param name="Line">The line of the configuration.</param>
 /// <param name="Text">The address, as written.</param>
 /// <param name="Port">The port, or the first of a range.</param>
 internal sealed record Bind(ConfigLine Line, string Text, int Port)

@@ -6,7 +6,7 @@ namespace FastGate.Bench.Workloads;
 
 /// <summary>Runs a workload of single exchanges twice: pinned to one core (the length of the path) and not pinned (what
 /// a user gets).</summary>
-internal static class TwoWays
+internal static class PinnedAndUnpinned
 {
     /// <param name="setting">Settings of the run.</param>
     /// <param name="result">Receives tables, charts and counts.</param>
