@@ -42,7 +42,7 @@ internal sealed class CheckProbe : ICommandRunner
     /// <summary>The same probe without the time limit of the check.</summary>
     public CheckProbe WithoutTimeout() => new(_probe, _runner, _notes, _callerToken, _callerToken);
 
-    /// <summary>Runs something with a time limit of its own.</summary>
+    /// <summary>Runs a part of a check with its own time limit.</summary>
     /// <param name="timeout">The limit.</param>
     /// <param name="runAsync">Receives a probe whose requests are canceled at the limit.</param>
     /// <param name="onTimeout">Returns the result if the limit is reached.</param>
@@ -97,7 +97,7 @@ internal sealed class CheckProbe : ICommandRunner
     public Task<CommandResult> RunAsync(string program, params string[] arguments) =>
         RunAsync(program, arguments, CommandTimeout);
 
-    // The callers' longer limits are for changes, and a check makes none.
+    // Callers set longer limits for commands that change something; a check runs none.
     public async Task<CommandResult> RunAsync(string program, IReadOnlyList<string> arguments, TimeSpan timeout)
     {
         long start = Stopwatch.GetTimestamp();

@@ -5,7 +5,7 @@ using FastGate.Config;
 
 namespace FastGate.Commands.Doctor;
 
-/// <summary>Shows an examination: line by line for people, or as JSON when it is complete.</summary>
+/// <summary>Shows the results: line by line for people, or as JSON when they are complete.</summary>
 internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
 {
     private const int OutcomeWidth = 4;

@@ -93,7 +93,7 @@ internal sealed class Fixes(DoctorContext context)
             : OllamaInstaller;
     }
 
-    /// <summary>Sets the variable of Ollama's that lists the origins whose pages may use it.</summary>
+    /// <summary>Sets Ollama's variable for the web origins whose pages may use it.</summary>
     public async Task<string> SetOriginsAsync(CheckProbe probe, string origin) =>
         IsMac ? $"launchctl setenv OLLAMA_ORIGINS {ShellWords.Quote(origin)} ; {await StartOllamaAsync(probe)}"
         : await HasOllamaUnitAsync(probe)
@@ -110,8 +110,8 @@ internal sealed class Fixes(DoctorContext context)
         : Serve;
 
     /// <summary>
-    /// The same where the process that listens is known: one that was started by hand has to be killed first. Only
-    /// Ollama itself is killed: a port can belong to a daemon of the system that forwards it.
+    /// Does the same for a known listening process: one that was started by hand has to be killed first. Only Ollama
+    /// itself is killed: a port can belong to a daemon of the system that forwards it.
     /// </summary>
     public async Task<string> BindOllamaAsync(CheckProbe probe, ListeningSocket? socket)
     {
@@ -140,7 +140,7 @@ internal sealed class Fixes(DoctorContext context)
                 .Distinct()
         );
 
-    /// <summary>Gets this machine a Tailscale address.</summary>
+    /// <summary>Gives this machine a Tailscale address.</summary>
     public string BringTailscale(TailscaleReading tailscale) =>
         tailscale.Status?.Kind switch
         {
@@ -152,7 +152,7 @@ internal sealed class Fixes(DoctorContext context)
             TailscaleState.LoggedOut or TailscaleState.Stopped => $"{Tailscale} up",
             TailscaleState.AwaitsApproval =>
                 $"{(IsMac ? "open" : "xdg-open")} https://login.tailscale.com/admin/machines",
-            // It is starting, or reports its own fault.
+            // Tailscale is starting, or its status names the fault.
             _ => $"{TailscaleWord} status",
         };
 
@@ -205,7 +205,7 @@ internal sealed class Fixes(DoctorContext context)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Then the flag may be anywhere.
+            // The file cannot be read, so the flag may be set elsewhere.
             return false;
         }
     }

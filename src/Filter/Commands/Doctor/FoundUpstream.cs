@@ -27,10 +27,10 @@ internal sealed record FoundUpstream(UpstreamKind Kind, string Version, ProbeRes
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>It accepted the request, and did not respond in time.</summary>
+    /// <summary>Whether the server accepted the request but did not respond in time.</summary>
     public bool IsLate { get; init; }
 
-    /// <summary>The server is known, but is not Ollama.</summary>
+    /// <summary>Whether doctor recognizes the server, and it is not Ollama.</summary>
     public bool IsOther => Kind is UpstreamKind.LlamaCpp or UpstreamKind.OpenAi;
 
     public static Task<FoundUpstream> FindAsync(DoctorContext context, CheckProbe probe) =>

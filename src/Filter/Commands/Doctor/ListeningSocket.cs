@@ -10,7 +10,7 @@ namespace FastGate.Commands.Doctor;
 /// <param name="Owner">The user that it belongs to; empty if unknown.</param>
 internal sealed record ListeningSocket(IPEndPoint EndPoint, string Program, int ProcessId, string Owner)
 {
-    /// <summary>The process is known to be one that can be killed: not one of the system's.</summary>
+    /// <summary>Whether the process may be killed: it is known, and not one of the system's.</summary>
     public bool CanBeKilled => ProcessId > 0 && Program.ToLowerInvariant() is ("ollama" or "fastgate" or "haproxy");
 
     public bool IsOllama => Program.Equals("ollama", StringComparison.OrdinalIgnoreCase);

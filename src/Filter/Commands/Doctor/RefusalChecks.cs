@@ -4,8 +4,8 @@ using FastGate.Proxy.Rules;
 namespace FastGate.Commands.Doctor;
 
 /// <summary>
-/// Sends the gate what it has to refuse, spelled plainly and oddly: only where FastGate responds, and only in forms
-/// that change nothing in an Ollama that receives them.
+/// Sends requests that the gate must refuse, in plain and in odd spellings: only where FastGate responds, and only in
+/// forms that change nothing in an Ollama that receives them.
 /// </summary>
 internal sealed class RefusalChecks(DoctorContext context)
 {
@@ -52,7 +52,7 @@ internal sealed class RefusalChecks(DoctorContext context)
             .Select(item => item.Check)
             .FirstOrDefault(Unknown());
 
-    /// <summary>A request that has to come through.</summary>
+    /// <summary>Checks that the gate forwards an allowed request.</summary>
     public DoctorCheck Forwards() =>
         new("forwards-allowed", CheckGroup.Refusals, "an allowed request", ForwardsAsync)
         {
@@ -182,7 +182,7 @@ internal sealed class RefusalChecks(DoctorContext context)
         return CheckResult.Pass($"{message} at {gate}, in {count} spellings", Fact.Of("spellings", count));
     }
 
-    // The rules of the config refuse the request, so the gate is running with others.
+    // The rules of the config refuse the request, so the gate is running with other rules.
     private string Cure =>
         context.IsRemote ? context.Fixes.EditConfig : $"{context.Fixes.CheckConfig} && {context.Fixes.RestartGate}";
 

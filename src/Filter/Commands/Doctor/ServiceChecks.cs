@@ -10,7 +10,7 @@ namespace FastGate.Commands.Doctor;
 /// <summary>The config, the installed program, and how the state of a service is reported.</summary>
 internal sealed class ServiceChecks(DoctorContext context)
 {
-    // More starts than anybody makes by hand.
+    // More starts than a user would cause by hand.
     private const int StartsMany = 10;
 
     private Fixes Fixes => context.Fixes;
@@ -96,7 +96,7 @@ internal sealed class ServiceChecks(DoctorContext context)
             );
     }
 
-    // The whole commit is for programs.
+    // Programs get the full commit hash.
     private static string Short(string version)
     {
         int plus = version.IndexOf('+', StringComparison.Ordinal);

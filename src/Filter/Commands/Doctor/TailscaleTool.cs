@@ -9,13 +9,13 @@ namespace FastGate.Commands.Doctor;
 /// <param name="Problem">The reason when it could not be read.</param>
 internal sealed record TailscaleReading(TailscaleStatus? Status, string Problem)
 {
-    /// <summary>Tailscale is not installed, and no daemon responds.</summary>
+    /// <summary>Whether Tailscale is not installed and no daemon responds.</summary>
     public bool IsMissing { get; init; }
 
-    /// <summary>The program reports that the daemon is not running.</summary>
+    /// <summary>Whether the program reports that the daemon is not running.</summary>
     public bool IsDown { get; init; }
 
-    /// <summary>The program did not finish in time.</summary>
+    /// <summary>Whether the program did not finish in time.</summary>
     public bool IsHanging { get; init; }
 }
 
@@ -46,7 +46,7 @@ internal sealed class TailscaleTool
     {
         if (_context.Fixes.TailscaleProgram is not { } program)
         {
-            // Its daemon may run all the same, such as in a container.
+            // The daemon may still be running, for example in a container.
             TailscaleStatus? status = await DaemonAsync(daemon => daemon.StatusAsync(probe.CancellationToken));
             return new TailscaleReading(status, status is null ? "Tailscale is not installed" : "")
             {
