@@ -4,7 +4,7 @@ using FastGate.Launchd;
 namespace FastGate.Host;
 
 /// <summary>The machine and the user that a verb works for. Everything that depends on the system goes through this, so
-/// that tests can play another one.</summary>
+/// that tests can simulate another system.</summary>
 internal sealed record HostEnvironment
 {
     public required Machine Machine { get; init; }

@@ -5,7 +5,7 @@ namespace FastGate.Host;
 /// <summary>Creates the program to install.</summary>
 internal interface IPublisher
 {
-    /// <summary>What it does, as a line of the plan.</summary>
+    /// <summary>The line that the plan shows for it.</summary>
     string Line { get; }
 
     /// <summary>Creates the program in an empty folder; from source, this takes half a minute.</summary>

@@ -80,7 +80,7 @@ internal enum StepOutcome
 {
     Done,
 
-    /// <summary>There was nothing to do.</summary>
+    /// <summary>The step had nothing left to do.</summary>
     Unchanged,
 
     Failed,

@@ -156,7 +156,7 @@ internal sealed record MachineState
     /// <summary>An HAProxy in front of Ollama that only root can stop; null if none runs.</summary>
     public ServerAgent? SystemHaproxy { get; init; }
 
-    /// <summary>Whether HAProxy has to go: it leads to Ollama, it uses the gate's port, or its configuration is
+    /// <summary>Whether HAProxy must be replaced: it leads to Ollama, it uses the gate's port, or its configuration is
     /// unknown.</summary>
     public bool IsHaproxyInTheWay =>
         HasHaproxy

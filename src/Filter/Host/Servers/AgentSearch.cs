@@ -63,7 +63,7 @@ internal sealed class AgentSearch(HostEnvironment environment, InstallPaths path
         if (server.Known is not { } known)
             return server;
         (AgentState? state, CommandResult result) = await launchctl.PrintAsync(known, ofSystem: server.IsDaemon);
-        // It was loaded from another file, which decides how it runs; a change of this one would have no effect.
+        // launchd loaded the agent from another file, so a change to this one would have no effect.
         if (
             state?.PropertyListPath is { } loaded
             && loaded != path

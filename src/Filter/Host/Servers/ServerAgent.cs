@@ -18,10 +18,10 @@ internal sealed record ServerAgent
     /// <summary>Whether its file is in a system folder, which only root may change.</summary>
     public bool IsSystemWide { get; init; }
 
-    /// <summary>It was loaded from a file outside the folders that launchd loads by itself.</summary>
+    /// <summary>Whether launchd loaded it from a file outside the folders that it searches at login.</summary>
     public bool IsElsewhere { get; init; }
 
-    /// <summary>It runs without a login session, so it does not inherit the session's variables.</summary>
+    /// <summary>Whether it runs without a login session, and so does not inherit the session's variables.</summary>
     public bool IsDaemon { get; init; }
 
     /// <summary>Whether launchd has loaded it; null if that is unknown.</summary>
@@ -36,7 +36,7 @@ internal sealed record ServerAgent
     /// <summary>OLLAMA_HOST as the server receives it; null if it is not set in any place that was read.</summary>
     public string? Host => Variable(OllamaHost.Variable);
 
-    /// <summary>Other machines can reach the server.</summary>
+    /// <summary>Whether other machines can reach the server.</summary>
     public bool IsOpen => Host is { } host && !OllamaHost.IsLoopback(host);
 
     /// <summary>Why <c>install</c> cannot set a variable in its property list; null if it can.</summary>

@@ -27,7 +27,7 @@ internal sealed record ServerUnit
     /// <summary>OLLAMA_HOST as the server receives it; null if it is not set in any place that was read.</summary>
     public string? Host => Variable(OllamaHost.Variable);
 
-    /// <summary>Other machines can reach the server.</summary>
+    /// <summary>Whether other machines can reach the server.</summary>
     public bool IsOpen => Host is { } host && !OllamaHost.IsLoopback(host);
 
     public string? Variable(string name) =>
