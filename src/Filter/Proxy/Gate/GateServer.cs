@@ -44,7 +44,7 @@ internal sealed partial class GateServer : IAsyncDisposable
             new WorkerRing(_workers),
             options.Limits,
             log,
-            // Not "auto": for want of a descriptor it would fall back to the slower way, for as long as the gate runs.
+            // Not "auto": without a free descriptor at that moment, it would choose the portable backend for good.
             () => CreateLoop("flood screen", _workers[0].Loop.Backend)
         );
         ServeWatch serve = new(options.Tailscale, options.Upstream.EndPoint, time, log);

@@ -6,7 +6,7 @@ using FastGate.Proxy.Wire;
 
 namespace FastGate.Proxy.Gate;
 
-/// <summary>Writes the gate's own response to an exchange, and has its word in the access log.</summary>
+/// <summary>Writes the gate's own response to an exchange, and names its verdict for the access log.</summary>
 internal static class Replies
 {
     /// <summary>Writes the response without flushing it, and records it in the exchange.</summary>

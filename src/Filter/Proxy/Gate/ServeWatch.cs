@@ -103,8 +103,8 @@ internal sealed partial class ServeWatch(TailscaleDaemon tailscale, IPEndPoint u
         bool isAddress = IPAddress.TryParse(target.Host, out IPAddress? address);
         if (!ServeTarget.IsHere(upstream.Address, interfaces))
             return isAddress && upstream.Address.Equals(address);
-        // On Ollama's usual port the gate has the Tailscale addresses, and Ollama has loopback: what leads to the gate
-        // passes through it.
+        // On Ollama's default port the gate has the Tailscale addresses, and Ollama has loopback: what leads to the
+        // gate passes through it.
         bool isGate =
             isAddress && ports.Contains(target.Port) && TailscaleAddresses.Find(interfaces).Contains(address!);
         return !isGate && target.IsHere(interfaces);

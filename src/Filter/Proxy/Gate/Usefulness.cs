@@ -1,8 +1,9 @@
 namespace FastGate.Proxy.Gate;
 
 /// <summary>
-/// Whether a client sends anything useful. Allowed requests and content are; refused requests, and heads or content a
-/// few bytes at a time, cost the gate as much and are not. A client that sends nothing else is served after the others.
+/// Whether a client sends anything useful. Allowed requests and content are useful; refused requests, and heads or
+/// content a few bytes at a time, cost the gate as much and are not. A client that sends nothing else is served after
+/// the others.
 /// </summary>
 internal struct Usefulness
 {
@@ -19,7 +20,7 @@ internal struct Usefulness
 
     private int _useless;
 
-    /// <summary>Nothing useless is held against the client.</summary>
+    /// <summary>Whether no useless read counts against the client.</summary>
     public readonly bool IsClean => _useless == 0;
 
     /// <summary>Whether the client must be served after the others.</summary>

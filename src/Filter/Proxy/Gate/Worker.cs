@@ -122,7 +122,7 @@ internal sealed partial class Worker
     }
 
     /// <summary>
-    /// Logs that a client began with TLS, or a proxy with a header of its own: to the user, the gate seems to be down.
+    /// Logs a client that began with TLS, or a proxy that sent a PROXY header: to its user, the gate seems to be down.
     /// </summary>
     public void LogEarlyFault(HeadFault fault, byte[] peer)
     {
