@@ -33,7 +33,7 @@ internal readonly record struct AddressRange
     }
 
     /// <summary>Reads <c>100.64.0.0/10</c>, <c>fd7a:115c:a1e0::/48</c>, or one address; on failure,
-    /// <paramref name="problem"/> has what to write.</summary>
+    /// <paramref name="problem"/> says what to write.</summary>
     public static bool TryParse(string text, out AddressRange range, [NotNullWhen(false)] out string? problem)
     {
         range = default;

@@ -33,7 +33,7 @@ internal sealed record ListenAddress
     public static ListenAddress Of(IPEndPoint endPoint) =>
         new(ListenKind.Address, endPoint.Port) { Address = endPoint.Address };
 
-    /// <summary>Reads the text; on failure, <paramref name="problem"/> has what to write instead.</summary>
+    /// <summary>Reads the text; on failure, <paramref name="problem"/> says what to write instead.</summary>
     public static bool TryParse(
         string text,
         [NotNullWhen(true)] out ListenAddress? address,

@@ -50,7 +50,7 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets, string? app
     private string? Socket => sockets.FirstOrDefault(File.Exists);
 
     /// <summary>
-    /// How a person runs Tailscale's program to change something here. The macOS app refuses root; a daemon with a
+    /// How to run Tailscale's program for a change on this machine. The macOS app refuses root; a daemon with a
     /// socket, and any daemon on Linux, requires it.
     /// </summary>
     public string Tool => Socket is null && OperatingSystem.IsMacOS() ? "tailscale" : "sudo tailscale";

@@ -14,7 +14,7 @@ internal sealed record TailscaleStatus
     /// <summary><c>Running</c>, <c>NeedsLogin</c>, <c>Stopped</c>, …</summary>
     public string State { get; init; } = "";
 
-    /// <summary>It has a network interface; without one, Tailscale forwards packets itself.</summary>
+    /// <summary>Whether Tailscale has a network interface; without one, it forwards packets itself.</summary>
     public bool HasInterface { get; init; } = true;
 
     /// <summary>This machine's addresses in the tailnet.</summary>
@@ -96,11 +96,11 @@ internal sealed record TailscaleStatus
 /// <summary>Why a Tailscale address may be missing, according to Tailscale's daemon.</summary>
 internal enum TailscaleState
 {
-    /// <summary>No daemon responds at its usual place. It may still run: on a Mac, the app's daemon has no such
+    /// <summary>No daemon responds at its default socket. It may still run: on a Mac, the app's daemon has no such
     /// socket.</summary>
     Unknown,
 
-    /// <summary>It runs without an interface, and forwards the tailnet's packets itself.</summary>
+    /// <summary>Tailscale runs without an interface, and forwards the tailnet's packets itself.</summary>
     Userspace,
 
     LoggedOut,
@@ -111,6 +111,6 @@ internal enum TailscaleState
 
     Starting,
 
-    /// <summary>It runs and has an interface.</summary>
+    /// <summary>Tailscale runs and has an interface.</summary>
     Running,
 }
