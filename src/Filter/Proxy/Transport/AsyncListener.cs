@@ -11,7 +11,7 @@ namespace FastGate.Proxy.Transport;
 /// </remarks>
 internal sealed class AsyncListener : IDisposable
 {
-    // The usual reason is that no descriptor is left, and an immediate retry would only burn processor time.
+    // Usually no descriptor is left, and an immediate retry would only burn processor time.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly Socket _socket;
@@ -45,7 +45,7 @@ internal sealed class AsyncListener : IDisposable
         }
     }
 
-    /// <summary>The next connection; null once canceled; no more follow.</summary>
+    /// <summary>Returns the next connection, or null once canceled; no more follow then.</summary>
     public Task<AsyncConnection?> AcceptAsync(CancellationToken cancellationToken) =>
         _loop is null ? AcceptUnixAsync(cancellationToken) : AcceptOnLoopAsync(cancellationToken);
 

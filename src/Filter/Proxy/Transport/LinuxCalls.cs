@@ -122,7 +122,7 @@ internal sealed class LinuxCalls : ISocketCalls
 
     private SocketAddress AddressOf(IPEndPoint endPoint)
     {
-        // There is one upstream, so this is nearly always the same end point as before.
+        // A gate has one upstream, so this is nearly always the same endpoint as before.
         if (ReferenceEquals(_known, endPoint))
             return _knownAddress!;
         _known = endPoint;

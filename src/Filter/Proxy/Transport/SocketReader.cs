@@ -41,7 +41,8 @@ internal sealed class SocketReader : PipeReader
     private int _fullReceives;
     private int _reads;
 
-    // It has a place in the slow lane. At most one, even if something else completes the read: turns must not multiply.
+    // Whether the reader waits in the slow lane. It waits there once, even if something else completes the read: turns
+    // must not multiply.
     private bool _queued;
 
     public SocketReader(SocketPipe pipe, BufferPool pool)

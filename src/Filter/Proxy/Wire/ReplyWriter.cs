@@ -108,7 +108,7 @@ internal static class ReplyWriter
             close
         );
 
-    /// <summary>503 with Retry-After: Ollama does not answer.</summary>
+    /// <summary>503 with Retry-After: Ollama does not respond.</summary>
     /// <param name="to">Where the response is written.</param>
     /// <param name="method">The request's method.</param>
     /// <param name="path">The request's path.</param>
