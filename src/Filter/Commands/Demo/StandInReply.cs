@@ -70,7 +70,7 @@ internal readonly record struct ChatRequest(string Model, bool? Stream)
         }
         catch (JsonException)
         {
-            // A typo in a request written by hand: the response says so.
+            // A typo in a request written by hand: the response reports it.
             return false;
         }
     }

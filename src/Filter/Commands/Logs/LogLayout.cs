@@ -7,10 +7,10 @@ namespace FastGate.Commands.Logs;
 /// <summary>Chooses the columns of the access log that fit a terminal. Pure.</summary>
 internal sealed class LogLayout
 {
-    /// <summary>From this width on there are columns for the bytes and the time to the first byte.</summary>
+    /// <summary>The minimum width for columns with the bytes and the time to the first byte.</summary>
     public const int MediumWidth = 100;
 
-    /// <summary>From this width on the verdict and the close reason have separate columns.</summary>
+    /// <summary>The minimum width for separate columns with the verdict and the close reason.</summary>
     public const int WideWidth = 132;
 
     private const string FaultMark = "fault-";

@@ -17,7 +17,7 @@ internal sealed class WarmRun(
     // Short, because no one waits for model sizes after Ctrl-C.
     private static readonly TimeSpan SizesTimeoutAfterStop = TimeSpan.FromSeconds(1);
 
-    /// <returns>Whether all of them are loaded.</returns>
+    /// <returns>Whether every model is loaded.</returns>
     public async Task<bool> RunAsync(
         IReadOnlyList<string> models,
         IReadOnlyList<InstalledModel> installed,
