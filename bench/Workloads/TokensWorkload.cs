@@ -28,7 +28,7 @@ internal static class TokensWorkload
             Take(subject, setting.Count(100, 10), 1, new TokenCount(), result);
     }
 
-    /// <summary>All subjects at the same time, each slightly offset: there is time for all of them between two
+    /// <summary>All subjects at the same time, each slightly offset, so that none is delayed by another's
     /// events.</summary>
     private static void Slow(Setting setting, Stage stage, PartResult result)
     {

@@ -10,7 +10,7 @@ namespace FastGate.Test.Commands.Shared;
 /// </summary>
 internal sealed class EndlessServer : IDisposable
 {
-    /// <summary>Far more than any verb may read, and little enough that a test ends.</summary>
+    /// <summary>Far more than any verb may read, but few enough that a test ends.</summary>
     private const long BytesMax = 1L << 30;
 
     private const string Plain = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n";

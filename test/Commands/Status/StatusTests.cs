@@ -127,7 +127,7 @@ public sealed class StatusTests : IDisposable
         Assert.AreEqual("0", $"{code}{errors}");
     }
 
-    /// <summary>Regression: it ran on, with a request every second, after its reader had closed the pipe.</summary>
+    /// <summary>Regression: the verb kept running, with a request every second, after its reader had closed the pipe.</summary>
     [TestMethod]
     [DataRow("--watch")]
     [DataRow("--watch --json")]
