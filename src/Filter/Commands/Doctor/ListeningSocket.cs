@@ -1,5 +1,6 @@
 using System.Net;
 using FastGate.Launchd;
+using FastGate.Proxy.Listening;
 
 namespace FastGate.Commands.Doctor;
 
@@ -77,10 +78,10 @@ internal static class ListeningSockets
     // lsof prints *:PORT for a socket of both families; netstat may print it under either family.
     private static bool IsSame(IPEndPoint first, IPEndPoint second) =>
         first.Port == second.Port
-        && (first.Address.Equals(second.Address) || (IsWildcard(first.Address) && IsWildcard(second.Address)));
-
-    private static bool IsWildcard(IPAddress address) =>
-        address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+        && (
+            first.Address.Equals(second.Address)
+            || (AddressRanges.IsUnspecified(first.Address) && AddressRanges.IsUnspecified(second.Address))
+        );
 
     /// <summary>The socket that takes connections to an address and port; null if none listens there, or that is
     /// unknown.</summary>

@@ -61,7 +61,7 @@ internal sealed partial class OpenOllamaWatch(
     {
         IReadOnlyList<IPEndPoint> gates = endPoints();
         // A gate on every address would find itself.
-        if (gates.Any(gate => gate.Address.Equals(IPAddress.Any) || gate.Address.Equals(IPAddress.IPv6Any)))
+        if (gates.Any(gate => AddressRanges.IsUnspecified(gate.Address)))
             return;
         IReadOnlyList<InterfaceAddress> present;
         try

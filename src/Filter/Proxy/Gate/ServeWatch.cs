@@ -73,13 +73,10 @@ internal sealed partial class ServeWatch(TailscaleDaemon tailscale, IPEndPoint u
             [
                 .. wanted
                     .Select(point => point.EndPoint)
-                    .Where(endPoint => own.Contains(endPoint.Address) || IsUnspecified(endPoint.Address))
+                    .Where(endPoint => own.Contains(endPoint.Address) || AddressRanges.IsUnspecified(endPoint.Address))
                     .Select(endPoint => endPoint.Port),
             ];
     }
-
-    private static bool IsUnspecified(IPAddress address) =>
-        address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     private Bypass? BypassOf(
         ServeEntry entry,

@@ -141,6 +141,11 @@ internal static class AddressRanges
 
     public static IReadOnlyList<AddressRange> Any { get; } = [Parse("0.0.0.0/0"), Parse("::/0")];
 
+    /// <summary>Whether the address is 0.0.0.0 or ::, on which a listener accepts connections to every
+    /// address.</summary>
+    public static bool IsUnspecified(IPAddress? address) =>
+        IPAddress.Any.Equals(address) || IPAddress.IPv6Any.Equals(address);
+
     /// <summary>Called for every accepted connection; allocates nothing.</summary>
     public static bool Contain(IReadOnlyList<AddressRange> ranges, IPAddress address)
     {

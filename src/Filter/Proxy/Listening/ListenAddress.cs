@@ -27,7 +27,7 @@ internal sealed record ListenAddress
     public string? Interface { get; private init; }
 
     /// <summary>Every address of the machine; requires <c>"public": true</c>.</summary>
-    public bool IsUnspecified => IPAddress.Any.Equals(Address) || IPAddress.IPv6Any.Equals(Address);
+    public bool IsUnspecified => AddressRanges.IsUnspecified(Address);
 
     /// <summary>One address and port; port 0 lets the system choose.</summary>
     public static ListenAddress Of(IPEndPoint endPoint) =>

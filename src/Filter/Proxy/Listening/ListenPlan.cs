@@ -99,8 +99,7 @@ internal static class ListenPlan
     /// <summary>All of 127.0.0.0/8 can be bound on Linux, though only 127.0.0.1 is listed.</summary>
     private static bool Exists(IPAddress address, IReadOnlyList<InterfaceAddress> interfaces) =>
         IPAddress.IsLoopback(address)
-        || IPAddress.Any.Equals(address)
-        || IPAddress.IPv6Any.Equals(address)
+        || AddressRanges.IsUnspecified(address)
         || interfaces.Any(i => i.Address.Equals(address));
 }
 

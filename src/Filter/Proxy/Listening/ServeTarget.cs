@@ -52,8 +52,7 @@ internal readonly record struct ServeTarget(string Host, int Port)
         // A range compares no zones: an address without one is on whichever interface has it.
         AddressRange range = AddressRange.Of(plain);
         return IPAddress.IsLoopback(plain)
-            || plain.Equals(IPAddress.Any)
-            || plain.Equals(IPAddress.IPv6Any)
+            || AddressRanges.IsUnspecified(plain)
             || interfaces.Any(entry => range.Contains(entry.Address));
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using FastGate.Proxy.Listening;
 
 namespace FastGate.Commands.Install.Haproxy;
 
@@ -61,8 +62,7 @@ internal sealed record Server(ConfigLine Line, string Name, string Text)
                 IPAddress.IsLoopback(address)
                 || machineAddresses.Contains(address)
                 // HAProxy connects to its own machine for this address.
-                || IPAddress.Any.Equals(address)
-                || IPAddress.IPv6Any.Equals(address)
+                || AddressRanges.IsUnspecified(address)
             )
         );
 
@@ -171,7 +171,7 @@ internal sealed record Bind(ConfigLine Line, string Text, int Port)
             !isVariable && IPAddress.TryParse(host, out IPAddress? literal) ? literal
             : host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
             : null;
-        bool isEvery = host is "" or "*" || IPAddress.Any.Equals(address) || IPAddress.IPv6Any.Equals(address);
+        bool isEvery = host is "" or "*" || AddressRanges.IsUnspecified(address);
         int at = parameters.ToList().IndexOf("interface");
         return new Bind(line, text.Replace(LineSplitter.Unknown, '$'), port)
         {
