@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
+using FastGate.Host;
 using FastGate.Launchd;
 using FastGate.Proxy.Listening;
 
@@ -124,29 +125,9 @@ internal static class WhoisJson
     /// <summary>Returns the machine's name in the tailnet, or null if it has none that is safe to show.</summary>
     public static string? NameIn(string json)
     {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                return null;
-            if (
-                !document.RootElement.TryGetProperty("Node", out JsonElement node)
-                || node.ValueKind != JsonValueKind.Object
-            )
-                return null;
-            return Fit(TextOf(node, "ComputedName")) ?? Fit(TextOf(node, "Name"));
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // Not the expected JSON, or text that is not valid Unicode: show the address.
-            return null;
-        }
+        JsonElement node = ResponseText.Json(json).At("Node");
+        return Fit(node.At("ComputedName").Text()) ?? Fit(node.At("Name").Text());
     }
-
-    private static string? TextOf(JsonElement node, string name) =>
-        node.TryGetProperty(name, out JsonElement text) && text.ValueKind == JsonValueKind.String
-            ? text.GetString()
-            : null;
 
     // laptop.tail1234.ts.net. is called laptop in its tailnet.
     private static string? Fit(string? name) =>

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using FastGate.Commands.Shared;
+using FastGate.Host;
 using FastGate.Proxy.Metrics;
 
 namespace FastGate.Commands.Status;
@@ -69,27 +69,12 @@ internal static class StatusPage
         if (response.Status == 404)
             return "[green]responds[/] (not Ollama)";
         return response.Status == 200
-            ? $"[green]responds[/]{VersionIn(response.Content)}"
+            ? $"[green]responds[/]{VersionOf(response)}"
             : $"[yellow]responds with {response.Status}[/]";
     }
 
-    private static string VersionIn(string content)
-    {
-        try
-        {
-            using JsonDocument json = JsonDocument.Parse(content);
-            return
-                json.RootElement.ValueKind == JsonValueKind.Object
-                && json.RootElement.TryGetProperty("version", out JsonElement version)
-                ? $" (Ollama {Plain(Cut(version.ToString(), VersionMax))})"
-                : "";
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // Not Ollama's response, or an escape such as \uD800, which is half of a character: show no version.
-            return "";
-        }
-    }
+    private static string VersionOf(ProbeResponse response) =>
+        response.Json.At("version").Text() is { } version ? $" (Ollama {Plain(Cut(version, VersionMax))})" : "";
 
     private static IEnumerable<string> Listeners(GateSnapshot gate)
     {

@@ -103,13 +103,10 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets, string? app
         {
             using HttpResponseMessage response = await client.SendAsync(request, cancellationToken);
             response.EnsureSuccessStatusCode();
-            using JsonDocument document = JsonDocument.Parse(
-                await response.Content.ReadAsByteArrayAsync(cancellationToken)
-            );
-            return read(document.RootElement);
+            return StrictJson.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken), read);
         }
         catch (Exception exception)
-            when (exception is HttpRequestException or IOException or JsonException or InvalidOperationException
+            when (exception is HttpRequestException or IOException
                 || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             )
         {
