@@ -20,8 +20,7 @@ internal static class HostEnvironmentReader
         if (machine.Home.Length == 0)
             return (null, "this user has no home directory");
         string path = Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin";
-        // Tailscale's program on a Mac opens the app's window unless this variable is set.
-        CommandRunner runner = new(path, new Dictionary<string, string> { ["TAILSCALE_BE_CLI"] = "1" });
+        CommandRunner runner = TailscaleProgram.CreateRunner(path);
         CommandResult id = await runner.RunAsync("id", ["-u"], Timeout);
         if (!uint.TryParse(id.Output.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out uint userId))
             return (null, $"id -u failed: {id.Description}");

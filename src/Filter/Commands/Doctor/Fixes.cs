@@ -15,8 +15,6 @@ internal sealed class Fixes(DoctorContext context)
     private const string TailscaledDefaults = "/etc/default/tailscaled";
     private const string UserspaceFlag = "--tun=userspace-networking";
 
-    private static readonly string[] UsualTailscale = ["/Applications/Tailscale.app/Contents/MacOS/Tailscale"];
-
     public string Install => $"{Program} install";
 
     public string CheckConfig =>
@@ -67,9 +65,7 @@ internal sealed class Fixes(DoctorContext context)
         : $"ps -C tailscaled -o args= ; grep -s FLAGS {TailscaledDefaults}";
 
     /// <summary>The path of Tailscale's program; null if it is not installed.</summary>
-    public string? TailscaleProgram =>
-        context.Host.Runner.Find("tailscale")
-        ?? (IsMac ? UsualTailscale.Select(context.Host.Runner.Find).FirstOrDefault(path => path is not null) : null);
+    public string? TailscalePath => TailscaleProgram.Find(context.Host.Runner);
 
     /// <summary>Loads the agent or starts the unit. For a gate that keeps exiting, shows its log, since another start
     /// would not help.</summary>
@@ -190,7 +186,7 @@ internal sealed class Fixes(DoctorContext context)
         IsMac && !File.Exists("/var/run/tailscaled.socket") ? TailscaleWord : $"sudo {TailscaleWord}";
 
     private string TailscaleWord =>
-        context.Host.Runner.Find("tailscale") is not null || TailscaleProgram is not { } path
+        context.Host.Runner.Find("tailscale") is not null || TailscalePath is not { } path
             ? "tailscale"
             : ShellWords.Quote(path);
 

@@ -44,7 +44,7 @@ internal sealed class TailscaleTool
 
     private async Task<TailscaleReading> ReadStatusAsync(CheckProbe probe)
     {
-        if (_context.Fixes.TailscaleProgram is not { } program)
+        if (_context.Fixes.TailscalePath is not { } program)
         {
             // The daemon may still be running, for example in a container.
             TailscaleStatus? status = await DaemonAsync(daemon => daemon.StatusAsync(probe.CancellationToken));
@@ -69,7 +69,7 @@ internal sealed class TailscaleTool
 
     private async Task<(ServeConfig? Config, string Problem)> ReadServeAsync(CheckProbe probe)
     {
-        if (_context.Fixes.TailscaleProgram is not { } program)
+        if (_context.Fixes.TailscalePath is not { } program)
             return (
                 await DaemonAsync(daemon => daemon.ServeAsync(probe.CancellationToken)),
                 "the tailscale program is not installed"

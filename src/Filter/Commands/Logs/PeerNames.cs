@@ -45,13 +45,8 @@ internal sealed class PeerNames(ICommandRunner runner, string? program, TimeProv
     /// <summary>Uses the <c>tailscale</c> on the search path or inside the app on a Mac.</summary>
     public static PeerNames OfSystem(string searchPath, TimeProvider time)
     {
-        // Without this variable the app's binary opens its window instead of acting as the CLI.
-        CommandRunner runner = new(searchPath, new Dictionary<string, string> { ["TAILSCALE_BE_CLI"] = "1" });
-        return new PeerNames(
-            runner,
-            runner.Find("tailscale") ?? runner.Find("/Applications/Tailscale.app/Contents/MacOS/Tailscale"),
-            time
-        );
+        CommandRunner runner = TailscaleProgram.CreateRunner(searchPath);
+        return new PeerNames(runner, TailscaleProgram.Find(runner), time);
     }
 
     /// <summary>Whether <c>tailscale</c> is installed.</summary>
