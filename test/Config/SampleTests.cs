@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using FastGate.Config;
-using FastGate.Test.Tidy;
+using FastGate.Test.Support;
 
 namespace FastGate.Test.Config;
 
