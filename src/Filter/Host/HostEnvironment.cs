@@ -30,6 +30,12 @@ internal sealed record HostEnvironment
 
     public required IPublisher Publisher { get; init; }
 
+    /// <summary>Shows what a command of minutes is doing. Called on any thread, whenever that changes.</summary>
+    public Action<string> Progress { get; init; } = _ => { };
+
+    /// <summary>The user wants the program published again, even from the same source.</summary>
+    public bool Rebuild { get; init; }
+
     public required IProbe Probe { get; init; }
 
     public required TimeProvider Time { get; init; }

@@ -52,13 +52,19 @@ internal static class HostEnvironmentReader
     }
 
     // With "dotnet run", the program is in the bin folder below its project.
-    private static IPublisher Publisher(ICommandRunner runner)
+    private static IPublisher Publisher(CommandRunner runner)
     {
         for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
         {
             string project = Path.Combine(at.FullName, "Filter.csproj");
             if (File.Exists(project))
-                return new SourcePublisher(project, RuntimeName(), runner);
+                return new SourcePublisher(
+                    project,
+                    RuntimeName(),
+                    OwnVersion.Text,
+                    runner,
+                    new NativeTools(runner, OperatingSystem.IsMacOS())
+                );
         }
         return new CopyPublisher(Environment.ProcessPath, AppContext.BaseDirectory);
     }

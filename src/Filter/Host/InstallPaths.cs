@@ -8,6 +8,8 @@ internal sealed class InstallPaths(HostEnvironment environment)
 {
     public const string UnitName = "fastgate.service";
 
+    public const string ReceiptName = "published.json";
+
     private readonly string _home = environment.Machine.Home;
 
     public static AgentLabel FastGateLabel { get; } = LabelOf("com.fastgate");
@@ -20,9 +22,12 @@ internal sealed class InstallPaths(HostEnvironment environment)
 
     public static AgentLabel BrewHaproxyLabel { get; } = LabelOf("homebrew.mxcl.haproxy");
 
-    /// <summary>The program, in the XDG Base Directory Specification's folder for a user's programs. A single file, so
-    /// that it can be replaced at once.</summary>
-    public string Program => Path.Combine(_home, ".local/bin/fastgate");
+    /// <summary>The program that the service runs.</summary>
+    public string Program => environment.Publisher.InPlace ?? Copy;
+
+    /// <summary>The program as a copy, in the XDG Base Directory Specification's folder for a user's programs. A single
+    /// file, so that it can be replaced at once.</summary>
+    public string Copy => Path.Combine(_home, ".local/bin/fastgate");
 
     public string Config => ConfigPath.Find(null, environment.Machine).Path;
 
@@ -30,6 +35,9 @@ internal sealed class InstallPaths(HostEnvironment environment)
 
     /// <summary>The record of what was changed, so that it can be rolled back.</summary>
     public string Journal => Path.Combine(DataFolder, "installed.json");
+
+    /// <summary>The record of what the program was made from, so that it is not made again.</summary>
+    public string Receipt => Path.Combine(DataFolder, ReceiptName);
 
     /// <summary>The folder in which a new program is created before it is installed.</summary>
     public string Staging => Path.Combine(DataFolder, "staging");

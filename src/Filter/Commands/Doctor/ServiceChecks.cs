@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 using FastGate.Commands.Shared;
 using FastGate.Host;
@@ -74,7 +73,7 @@ internal sealed class ServiceChecks(DoctorContext context)
 
     private async Task<CheckResult> InstalledAsync(CheckProbe probe)
     {
-        string mine = OwnVersion();
+        string mine = OwnVersion.Text;
         Fact[] facts = [Fact.Of("version", mine), Fact.Of("system", RuntimeInformation.OSDescription)];
         string program = context.Paths.Program;
         string shown = context.Paths.Short(program);
@@ -102,8 +101,4 @@ internal sealed class ServiceChecks(DoctorContext context)
         int plus = version.IndexOf('+', StringComparison.Ordinal);
         return plus < 0 || version.Length < plus + 9 ? version : version[..(plus + 9)];
     }
-
-    private static string OwnVersion() =>
-        typeof(ServiceChecks).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
-        ?? "";
 }

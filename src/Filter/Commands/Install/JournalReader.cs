@@ -149,8 +149,9 @@ internal static class JournalReader
     private static string? FileProblem(string path) =>
         PathProblem(path)
         ?? (
-            ((string[])["fastgate", ConfigPath.FileName, InstallPaths.UnitName]).Any(name => Is(path, name))
-            || IsAgentFile(path)
+            ((string[])["fastgate", ConfigPath.FileName, InstallPaths.UnitName, InstallPaths.ReceiptName]).Any(name =>
+                Is(path, name)
+            ) || IsAgentFile(path)
                 ? null
                 : NotOurs(path)
         );

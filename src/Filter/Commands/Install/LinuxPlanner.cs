@@ -27,14 +27,14 @@ internal sealed class LinuxPlanner
 
     public InstallPlan Plan()
     {
-        List<string> notes = [];
+        List<string> notes = [.. _gate.Notes()];
         NoteUnits(notes);
         bool keepEdits =
             GateSteps.IsEdited(_state.Journal, _paths.UnitFile) && !_answers.IsYes(QuestionKind.OverwriteEdited);
         if (keepEdits)
             notes.Add($"{_paths.Short(_paths.UnitFile)}, which you edited, is left in place.");
         bool IsNew() => _gate.IsNewProgram || (!keepEdits && !GateSteps.HasContent(_paths.UnitFile, Unit()));
-        List<Step> steps = [_gate.Build(), _gate.Config(), _gate.Logs(), Stop(IsNew), _gate.Install()];
+        List<Step> steps = [_gate.Build(), _gate.Config(), _gate.Logs(), Stop(IsNew), .. _gate.Install()];
         if (!keepEdits)
             steps.Add(_gate.WriteService(_paths.UnitFile, Unit, first: RecordReload));
         if (_answers.IsYes(QuestionKind.Linger))

@@ -50,7 +50,7 @@ internal sealed class MacPlanner
             return InstallPlan.Refused(
                 "HAProxy uses the port that FastGate needs, and you chose to keep HAProxy. Nothing was changed."
             );
-        List<string> notes = [];
+        List<string> notes = [.. _gate.Notes()];
         List<Step> steps = [_gate.Build(), _gate.Config(), _gate.Logs()];
         if (withOllama)
             AddOllama(steps, notes);
@@ -81,7 +81,7 @@ internal sealed class MacPlanner
         string Text() => PropertyList.Write(_agents.ToAgent(_state.Plan, _gate.NeedsDotnet));
         bool IsNew() => _gate.IsNewProgram || (!keepEdits && !GateSteps.HasContent(path, Text()));
         steps.Add(_launchd.Unload(InstallPaths.FastGateLabel, IsNew, _state.ForeignGatePath));
-        steps.Add(_gate.Install());
+        steps.AddRange(_gate.Install());
         if (!keepEdits)
             steps.Add(_gate.WriteService(path, Text));
         steps.Add(_launchd.Load(InstallPaths.FastGateLabel, IsNew));

@@ -44,7 +44,9 @@ internal sealed class MachineProbe(HostEnvironment environment, InstallPaths pat
                 environment.Runner.Find("ollama")
                 ?? DefaultOllamaPaths.Select(environment.Runner.Find).FirstOrDefault(path => path is not null),
             OllamaResponds = await RespondsAsync(config.Plan),
+            Publish = await environment.Publisher.PlanAsync(),
         };
+        state = state with { Current = ProgramReceipt.FindCurrent(environment, paths, state) };
         return environment.Machine.IsMac ? ProbeHaproxy(await ProbeAgentsAsync(state)) : await ProbeUnitsAsync(state);
     }
 
@@ -142,6 +144,12 @@ internal sealed record MachineState
     public GatePlan Plan => NewConfig?.Plan ?? Config.Plan!;
 
     public required Journal Journal { get; init; }
+
+    /// <summary>What it takes to provide the program.</summary>
+    public PublishPlan Publish { get; init; } = PublishPlan.Nothing;
+
+    /// <summary>The receipt of the installed program, if it stays; null if the program is made or replaced.</summary>
+    public ProgramReceipt? Current { get; init; }
 
     /// <summary>Whether HAProxy's agent is loaded or its property list exists (macOS).</summary>
     public bool HasHaproxy { get; init; }

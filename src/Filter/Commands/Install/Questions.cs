@@ -92,7 +92,8 @@ internal sealed class Questions(HostEnvironment environment, InstallPaths paths,
         List<string> details = [];
         foreach (string path in (string[])[paths.Program, servicePath])
         {
-            if (!File.Exists(path) || state.Journal.HashOf(path) is not null)
+            // A program in its own place stays there.
+            if (!File.Exists(path) || state.Journal.HashOf(path) is not null || path == environment.Publisher.InPlace)
                 continue;
             string description = Describe(path);
             details.Add($"{paths.Short(path)} exists, but FastGate did not create it{description}.");

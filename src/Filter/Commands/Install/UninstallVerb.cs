@@ -79,7 +79,9 @@ internal static class UninstallVerb
     private static async Task<int> UndoAsync(Installer installer, Journal journal, Terminal terminal)
     {
         terminal.Out.WriteLine();
-        bool isUndone = await new InstallScreen(terminal, installer.Paths).ShowAsync(installer.UndoAsync(journal));
+        bool isUndone = await new InstallScreen(terminal, installer.Paths, TimeProvider.System).ShowAsync(
+            installer.UndoAsync(journal)
+        );
         terminal.Out.WriteLine();
         terminal.Out.WriteLine(
             isUndone
