@@ -19,7 +19,8 @@ public sealed partial class PackagedFilesTests
         CliResult installed = await home.InstallAsync();
         Assert.AreEqual(0, installed.Code, $"{installed.Out}\n{installed.Error}");
         Assert.AreEqual(
-            ProgramLine().Replace(await File.ReadAllTextAsync(home.PathOf(UnitFile)), "ExecStart=\"/usr/bin/fastgate\""),
+            ProgramLine()
+                .Replace(await File.ReadAllTextAsync(home.PathOf(UnitFile)), "ExecStart=\"/usr/bin/fastgate\""),
             Read("fastgate.service")
         );
     }
