@@ -18,5 +18,8 @@ status=0
     exit 1
 }
 demo=$("$@" demo --once)
-grep '0 of these .* requests reached' <<<"$demo"
+grep ' 0 of these .* requests reached' <<<"$demo" || {
+    echo "$demo" >&2
+    exit 1
+}
 echo "checked: $* ($found)"
