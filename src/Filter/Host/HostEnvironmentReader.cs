@@ -21,9 +21,9 @@ internal static class HostEnvironmentReader
             return (null, "this user has no home directory");
         string path = Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin";
         CommandRunner runner = TailscaleProgram.CreateRunner(path);
-        CommandResult id = await runner.RunAsync("id", ["-u"], Timeout);
-        if (!uint.TryParse(id.Output.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out uint userId))
-            return (null, $"id -u failed: {id.Description}");
+        (string text, string problem) = await UserIdAsync(runner);
+        if (!uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint userId))
+            return (null, problem);
         return (
             new HostEnvironment
             {
@@ -49,6 +49,20 @@ internal static class HostEnvironmentReader
             },
             ""
         );
+    }
+
+    // .NET does not provide it. Linux shows the real, effective, saved and file-system user in one line (proc(5)), so
+    // that "status" also works in a container that has no other program.
+    private static async Task<(string Text, string Problem)> UserIdAsync(CommandRunner runner)
+    {
+        const string Status = "/proc/self/status";
+        if (File.Exists(Status))
+        {
+            string line = File.ReadLines(Status).First(line => line.StartsWith("Uid:", StringComparison.Ordinal));
+            return (line.Split('\t')[2], $"{Status} has no user: {line}");
+        }
+        CommandResult id = await runner.RunAsync("id", ["-u"], Timeout);
+        return (id.Output.Trim(), $"id -u failed: {id.Description}");
     }
 
     // With "dotnet run", the program is in the bin folder below its project.

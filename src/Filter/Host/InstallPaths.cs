@@ -59,6 +59,10 @@ internal sealed class InstallPaths(HostEnvironment environment)
     /// <summary>The folder of the link that <c>systemctl enable</c> creates.</summary>
     public string WantsFolder => Path.Combine(Path.GetDirectoryName(UnitFile)!, "default.target.wants");
 
+    /// <summary>A unit runs the gate: the one that <c>install</c> writes, or that of a package, which counts once the
+    /// user has enabled it.</summary>
+    public bool HasUnit => File.Exists(UnitFile) || File.Exists(Path.Combine(WantsFolder, UnitName));
+
     /// <summary>The folder of the user's own agents.</summary>
     public string AgentFolder => Path.Combine(_home, "Library/LaunchAgents");
 

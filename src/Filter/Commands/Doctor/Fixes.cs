@@ -177,7 +177,7 @@ internal sealed class Fixes(DoctorContext context)
 
     private bool HasGateAgent => IsMac && File.Exists(Paths.AgentFile(InstallPaths.FastGateLabel));
 
-    private bool HasGateUnit => !IsMac && File.Exists(Paths.UnitFile);
+    private bool HasGateUnit => !IsMac && Paths.HasUnit;
 
     private bool HasOllama => context.Host.Runner.Find("ollama") is not null;
 

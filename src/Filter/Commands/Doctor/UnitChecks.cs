@@ -47,7 +47,7 @@ internal sealed class UnitChecks(DoctorContext context)
 
     private async Task<CheckResult> LingersAsync(CheckProbe probe)
     {
-        if (!File.Exists(context.Paths.UnitFile))
+        if (!context.Paths.HasUnit)
             return CheckResult.Skip("the user unit is not installed");
         return await Systemctl(probe).LingersAsync()
             ? CheckResult.Pass("the gate starts at boot and keeps running after you log out")
