@@ -25,7 +25,6 @@ internal sealed class SocketReader : PipeReader
 
     private readonly SocketPipe _pipe;
     private readonly BufferPool _pool;
-    private readonly Action _nextTurn;
     private readonly PendingResult<ReadResult> _read = new();
     private byte[]? _buffer;
     private int _start;
@@ -41,6 +40,9 @@ internal sealed class SocketReader : PipeReader
     private int _fullReceives;
     private int _reads;
 
+    // Created on the first visit to the slow lane, which few connections see.
+    private Action? _nextTurn;
+
     // It has a place in the slow lane. At most one, even if something else completes the read: turns must not multiply.
     private bool _queued;
 
@@ -48,7 +50,6 @@ internal sealed class SocketReader : PipeReader
     {
         _pipe = pipe;
         _pool = pool;
-        _nextTurn = OnNextTurn;
     }
 
     public InputEnd End { get; private set; }
@@ -176,7 +177,7 @@ internal sealed class SocketReader : PipeReader
         if (_queued)
             return;
         _queued = true;
-        _pipe.Loop.Slow.Queue(_nextTurn);
+        _pipe.Loop.Slow.Queue(_nextTurn ??= OnNextTurn);
     }
 
     private void Await()
