@@ -62,7 +62,9 @@ public sealed class ReadinessCheckTests
     public void BackendThatNeverSleeps_Fails(string backend) =>
         Check(
             backend,
-            faulty => faulty.WaitWith = (real, ready, timeout) => real.Wait(ready, timeout == 20 ? 0 : timeout),
+            faulty =>
+                faulty.WaitWith = (real, ready, timeout) =>
+                    real.Wait(ready, timeout == ReadinessCheck.SleepMilliseconds ? 0 : timeout),
             "although nothing is ready"
         );
 

@@ -14,8 +14,13 @@ internal static class ReadinessCheck
 {
     internal const int LimitMilliseconds = 2000;
 
+    // Short, because a gate that starts waits for it, and twice, because a backend that never sleeps can look asleep
+    // once, while another process has the processor.
+    internal const int SleepMilliseconds = 1;
+    private const int Sleeps = 2;
+    private const int SleepAttempts = 8;
+
     private const long Key = (7L << 32) | 3;
-    private const int SleepMilliseconds = 20;
 
     /// <returns>What did not work; empty if everything did.</returns>
     /// <param name="backend">A backend that watches nothing, before and after.</param>
@@ -110,7 +115,7 @@ internal static class ReadinessCheck
         }
         if (!Wakes(backend, limit))
             return "a wake-up from another thread does not arrive";
-        return Sleeps(backend) ? "" : "a wait ends at once although nothing is ready";
+        return CanSleep(backend) ? "" : "a wait ends at once although nothing is ready";
     }
 
     private static bool Wakes(IReadiness backend, int limit)
@@ -124,18 +129,18 @@ internal static class ReadinessCheck
         return Environment.TickCount64 - began < limit * 3 / 4;
     }
 
-    // A backend that never sleeps would burn a processor core. Signals may end some waits, so several are tried; too
-    // many would let one look like sleep because another process had the processor.
-    private static bool Sleeps(IReadiness backend)
+    // A backend that never sleeps would burn a processor core. Signals may end some waits.
+    private static bool CanSleep(IReadiness backend)
     {
-        for (int attempt = 0; attempt < 5; attempt++)
+        int sleeps = 0;
+        for (int attempt = 0; attempt < SleepAttempts && sleeps < Sleeps; attempt++)
         {
             long began = Stopwatch.GetTimestamp();
             int count = backend.Wait(new Readiness[4], SleepMilliseconds);
-            if (count == 0 && Stopwatch.GetElapsedTime(began).TotalMilliseconds > SleepMilliseconds / 2)
-                return true;
+            if (count == 0 && Stopwatch.GetElapsedTime(began).TotalMilliseconds > SleepMilliseconds / 2.0)
+                sleeps++;
         }
-        return false;
+        return sleeps == Sleeps;
     }
 
     private static bool Reports(IReadiness backend, Interest interest, int limit)

@@ -25,7 +25,6 @@ internal sealed class SocketReader : PipeReader
 
     private readonly SocketPipe _pipe;
     private readonly BufferPool _pool;
-    private readonly Action _nextTurn;
     private readonly PendingResult<ReadResult> _read = new();
     private byte[]? _buffer;
     private int _start;
@@ -41,6 +40,9 @@ internal sealed class SocketReader : PipeReader
     private int _fullReceives;
     private int _reads;
 
+    // Created when the reader first waits in the slow lane, as few do.
+    private Action? _nextTurn;
+
     // Whether the reader waits in the slow lane. It waits there once, even if something else completes the read: turns
     // must not multiply.
     private bool _queued;
@@ -49,7 +51,6 @@ internal sealed class SocketReader : PipeReader
     {
         _pipe = pipe;
         _pool = pool;
-        _nextTurn = OnNextTurn;
     }
 
     public InputEnd End { get; private set; }
@@ -177,7 +178,7 @@ internal sealed class SocketReader : PipeReader
         if (_queued)
             return;
         _queued = true;
-        _pipe.Loop.Slow.Queue(_nextTurn);
+        _pipe.Loop.Slow.Queue(_nextTurn ??= OnNextTurn);
     }
 
     private void Await()

@@ -13,13 +13,15 @@ internal sealed class SocketWriter : PipeWriter
 {
     private readonly SocketPipe _pipe;
     private readonly BufferPool _pool;
-    private readonly PendingResult<FlushResult> _flush = new();
     private byte[]? _buffer;
     private int _sent;
     private int _length;
     private ReadOnlyMemory<byte> _direct;
     private bool _broken;
     private bool _completed;
+
+    // Created when the peer first accepts less than it is sent; most never do.
+    private PendingResult<FlushResult>? _flush;
 
     public SocketWriter(SocketPipe pipe, BufferPool pool)
     {
@@ -30,7 +32,7 @@ internal sealed class SocketWriter : PipeWriter
     public override bool CanGetUnflushedBytes => true;
 
     /// <summary>A write is pending: the peer accepts no more for now.</summary>
-    public bool IsWaiting => _flush.IsPending;
+    public bool IsWaiting => _flush is { IsPending: true };
 
     /// <summary>While a write is pending: when the peer last accepted bytes, as a timestamp of the loop's
     /// clock.</summary>
@@ -99,7 +101,7 @@ internal sealed class SocketWriter : PipeWriter
         _completed = true;
         _pipe.ShutdownSend();
         _pipe.Drop(Interest.Write);
-        if (_flush.IsPending)
+        if (IsWaiting)
             _pipe.Loop.Defer(OnClosed);
         else
             Release();
@@ -108,10 +110,10 @@ internal sealed class SocketWriter : PipeWriter
     public void OnWritable()
     {
         StalledSince = _pipe.Loop.Now;
-        if (_flush.IsPending && !TrySend())
+        if (IsWaiting && !TrySend())
             return;
         _pipe.Drop(Interest.Write);
-        if (_flush.IsPending)
+        if (IsWaiting)
             CompleteFlush();
     }
 
@@ -122,7 +124,7 @@ internal sealed class SocketWriter : PipeWriter
     public void OnClosed()
     {
         _broken = true;
-        if (_flush.IsPending)
+        if (IsWaiting)
             CompleteFlush();
     }
 
@@ -135,7 +137,7 @@ internal sealed class SocketWriter : PipeWriter
             Release();
             return new ValueTask<FlushResult>(new FlushResult(isCanceled: false, isCompleted: _broken));
         }
-        ValueTask<FlushResult> flush = _flush.Start();
+        ValueTask<FlushResult> flush = (_flush ??= new PendingResult<FlushResult>()).Start();
         StalledSince = _pipe.Loop.Now;
         _pipe.Want(Interest.Write);
         return flush;
@@ -144,12 +146,12 @@ internal sealed class SocketWriter : PipeWriter
     private void CompleteFlush()
     {
         Release();
-        _flush.Complete(new FlushResult(isCanceled: false, isCompleted: _broken));
+        _flush!.Complete(new FlushResult(isCanceled: false, isCompleted: _broken));
     }
 
     private void ThrowIfWaiting()
     {
-        if (_flush.IsPending)
+        if (IsWaiting)
             throw new InvalidOperationException("Only one write may be pending.");
     }
 
