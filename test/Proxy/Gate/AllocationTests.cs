@@ -27,6 +27,11 @@ public sealed class AllocationTests
     public Task SmallExchange_AllocatesNothing() =>
         Check(Scene.Get, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" + new string('x', 20));
 
+    /// <summary>.NET's asynchronous operations are reused as well.</summary>
+    [TestMethod]
+    public Task SmallExchangeOnThePortableBackend_AllocatesNothing() =>
+        Check(Scene.Get, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" + new string('x', 20), "portable");
+
     [TestMethod]
     public Task ChunkedResponseToContent_AllocatesNothing() =>
         Check(
@@ -81,7 +86,7 @@ public sealed class AllocationTests
         }
     }
 
-    private static async Task Check(string request, string? response)
+    private static async Task Check(string request, string? response, string backend = "auto")
     {
         int rounds = 0;
         string folder = Directory.CreateTempSubdirectory("fastgate-").FullName;
@@ -92,7 +97,7 @@ public sealed class AllocationTests
         GateOptions options = RunningGate.Options(upstream.Endpoint, Ways.Best, ["@seed"]) with
         {
             AccessLog = Path.Combine(folder, "access.log"),
-            Backend = "auto",
+            Backend = backend,
         };
         AccessLogWriter accessLog;
         await using (RunningGate gate = await RunningGate.StartAsync(options))
