@@ -5,6 +5,7 @@ namespace FastGate.Test.Abuse;
 
 /// <summary>The program receives SIGTERM under load.</summary>
 [TestClass]
+[TestCategory(Category.Process)]
 [OSCondition(OperatingSystems.Linux)]
 public sealed class DrainTests : IDisposable
 {

@@ -1,8 +1,10 @@
 using FastGate.Test.StandIn;
+using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Doctor;
 
 [TestClass]
+[TestCategory(Category.Process)]
 public sealed class HealthyTests
 {
     [TestMethod]

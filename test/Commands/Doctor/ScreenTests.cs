@@ -52,6 +52,7 @@ public sealed class ScreenTests
 
     /// <summary>A live screen is drawn by different code than lines in a pipe; it once crashed the program.</summary>
     [TestMethod]
+    [TestCategory(Category.Process)]
     public async Task RealTerminal_ShowsProgressAndErasesIt()
     {
         (string output, int code) = await OnTerminalAsync("");
@@ -64,6 +65,7 @@ public sealed class ScreenTests
     }
 
     [TestMethod]
+    [TestCategory(Category.Process)]
     public async Task NoColor_IsRespected()
     {
         (string output, int code) = await OnTerminalAsync("NO_COLOR=1");

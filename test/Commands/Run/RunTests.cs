@@ -8,6 +8,7 @@ namespace FastGate.Test.Commands.Run;
 
 /// <summary>The program as launchd or a shell runs it: exit codes, signals, config changes.</summary>
 [TestClass]
+[TestCategory(Category.Process)]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class RunTests : IAsyncDisposable
 {

@@ -127,6 +127,8 @@ internal sealed class GateProcess : IDisposable
         if (!_process.HasExited)
             _process.Kill();
         _process.WaitForExit();
+        // Shown with a test that fails.
+        TestContext.Current?.WriteLine($"Exit code {_process.ExitCode}, standard error:\n{Output}");
         _process.Dispose();
         _lines.Dispose();
         _state.Delete(recursive: true);

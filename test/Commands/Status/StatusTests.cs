@@ -8,6 +8,7 @@ namespace FastGate.Test.Commands.Status;
 
 /// <summary><c>status</c> with and without a gate.</summary>
 [TestClass]
+[TestCategory(Category.Process)]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class StatusTests : IDisposable
 {

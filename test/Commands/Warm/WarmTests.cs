@@ -230,6 +230,7 @@ public sealed class WarmTests
     }
 
     [TestMethod]
+    [TestCategory(Category.Process)]
     [DataRow("INT")]
     [DataRow("TERM")]
     public async Task Signal_StopsThePullAndPrintsHowToResume(string signal)

@@ -7,6 +7,7 @@ namespace FastGate.Test.Proxy.Listening;
 
 /// <summary>The real program in a real network whose Tailscale interface appears, changes and disappears.</summary>
 [TestClass]
+[TestCategory(Category.Process)]
 public sealed class TailscaleLifecycleTests
 {
     private const string Lan = "192.168.77.1:11500";
