@@ -212,7 +212,10 @@ internal sealed partial class Loop : IDisposable
         // A poll in a flood would take time from the clients that it delays.
         int limit = Slow.WaitMilliseconds;
         int count = limit < 0 && Poll is not null ? Poll.Wait(_readiness, _ready, ref _wakePending) : 0;
-        return count > 0 ? count : _readiness.Wait(_ready, limit);
+        if (count > 0)
+            return count;
+        // The poll may have consumed the event of a wake-up, which then ends no other wait.
+        return _readiness.Wait(_ready, Volatile.Read(ref _wakePending) != 0 ? 0 : limit);
     }
 
     private void Deliver(in Readiness readiness)

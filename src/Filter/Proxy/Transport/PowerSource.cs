@@ -45,8 +45,7 @@ internal sealed class PowerSource : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute() => _isBattery = _read();
 
-    private static bool Read() =>
-        OperatingSystem.IsMacOS() ? TimeRemaining() != Unlimited : ReadLinux(LinuxFolder);
+    private static bool Read() => OperatingSystem.IsMacOS() ? TimeRemaining() != Unlimited : ReadLinux(LinuxFolder);
 
     /// <summary>Reads Linux's power supplies: a machine with a mains adapter, none of which is connected.</summary>
     /// <param name="folder">The folder with one folder for each supply (sysfs-class-power).</param>
@@ -56,9 +55,7 @@ internal sealed class PowerSource : IThreadPoolWorkItem
         {
             string[] adapters =
             [
-                .. Directory
-                    .GetDirectories(folder)
-                    .Where(supply => ReadWord(supply, "type") is "Mains" or "USB"),
+                .. Directory.GetDirectories(folder).Where(supply => ReadWord(supply, "type") is "Mains" or "USB"),
             ];
             return adapters.Any(adapter => ReadWord(adapter, "type") == "Mains")
                 && adapters.All(adapter => ReadWord(adapter, "online") == "0");
@@ -70,8 +67,7 @@ internal sealed class PowerSource : IThreadPoolWorkItem
         }
     }
 
-    private static string ReadWord(string supply, string name) =>
-        File.ReadAllText(Path.Combine(supply, name)).Trim();
+    private static string ReadWord(string supply, string name) => File.ReadAllText(Path.Combine(supply, name)).Trim();
 
     [DllImport("/System/Library/Frameworks/IOKit.framework/IOKit", EntryPoint = "IOPSGetTimeRemainingEstimate")]
     private static extern double TimeRemaining();
