@@ -40,6 +40,7 @@ internal sealed class GateFileReader
             ContentOnGet = _values.Text(members.Take("contentOnGet"), "refuse"),
             AccessLog = _values.Text(members.Take("accessLog"), "auto"),
             Backend = _values.Text(members.Take("backend"), "auto"),
+            Poll = ReadPoll(members.Take("poll")),
         };
         Dictionary<string, Sourced<double>> numbers = [];
         ReadNumbers(members, "", numbers);
@@ -48,6 +49,11 @@ internal sealed class GateFileReader
         members.ReportUnknown();
         return file with { MetricsSocket = socket, Numbers = numbers };
     }
+
+    private Sourced<string>? ReadPoll(JsonValue? value) =>
+        value?.Kind == JsonKind.Number
+            ? new Sourced<string>(value.Text, value.Location)
+            : _values.Text(value, PollMember.Auto);
 
     private Sourced<IReadOnlyList<ListenerSection>>? ReadListeners(JsonValue? value)
     {

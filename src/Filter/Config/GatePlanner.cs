@@ -30,6 +30,7 @@ internal sealed class GatePlanner(Machine machine, List<Problem> problems, List<
             Upstream = upstream.Value,
             Hosts = [machine.Name, .. file.Hosts?.Value.Select(host => host.Value) ?? []],
             Backend = ConfigWord.Read(file.Backend, GateOptions.BackendNames[0], GateOptions.BackendNames, problems),
+            PollTime = PollMember.Read(file.Poll, problems),
             AccessLog = PlanPath(StatePath.AccessLog, file.AccessLog),
             MetricsSocket = PlanPath(StatePath.MetricsSocket, file.MetricsSocket),
         };

@@ -100,12 +100,14 @@ internal sealed partial class Worker
     public Exchange Borrow()
     {
         ExchangesLent++;
+        Loop.Poll?.BeginExchange();
         return _exchanges.TryPop(out Exchange? exchange) ? exchange : new Exchange();
     }
 
     public void Return(Exchange exchange)
     {
         ExchangesLent--;
+        Loop.Poll?.EndExchange();
         exchange.Clear();
         if (_exchanges.Count < ExchangesKept)
             _exchanges.Push(exchange);

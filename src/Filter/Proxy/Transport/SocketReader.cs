@@ -36,7 +36,9 @@ internal sealed class SocketReader : PipeReader
     // Unread bytes may exist that no event will report: the last receive filled its buffer, or an event arrived while
     // no read was pending.
     private bool _mayHaveMore;
-    private bool _filled;
+
+    // The last receive brought more than a small buffer holds, or filled its buffer; the next one is likely to.
+    private bool _wantsLarge;
     private int _fullReceives;
     private int _reads;
 
@@ -233,11 +235,12 @@ internal sealed class SocketReader : PipeReader
         if (error == SocketError.Success && count > 0)
         {
             _end += count;
-            _filled = count == room;
+            bool isFilled = count == room;
+            _wantsLarge = isFilled || count > BufferPool.SmallBytes;
             if (IsSlow)
                 _pipe.Loop.Slow.Charge(count);
             // A full buffer suggests that there is more; another receive is cheaper than another event.
-            _mayHaveMore = _filled && ++_fullReceives < FullReceivesInARow && !_pipe.Loop.IsCrowded;
+            _mayHaveMore = isFilled && ++_fullReceives < FullReceivesInARow && !_pipe.Loop.IsCrowded;
             return true;
         }
         if (_start == _end)
@@ -253,7 +256,7 @@ internal sealed class SocketReader : PipeReader
     {
         if (_buffer is null)
         {
-            _buffer = _pool.Rent(isLarge: _filled);
+            _buffer = _pool.Rent(isLarge: _wantsLarge);
             _start = _end = _examined = 0;
         }
         else if (_end == _buffer.Length)

@@ -84,10 +84,16 @@ internal sealed class AsciiSet
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint NonMembersIn(Vector128<byte> block)
     {
-        Vector128<byte> row = Vector128.ShuffleNative(_rows, block & Vector128.Create((byte)0xF));
-        Vector128<byte> column = Vector128.ShuffleNative(Columns, block >>> 4);
+        Vector128<byte> row = LookUp(_rows, block & Vector128.Create((byte)0xF));
+        Vector128<byte> column = LookUp(Columns, block >>> 4);
         return Vector128.Equals(row & column, Vector128<byte>.Zero).ExtractMostSignificantBits();
     }
+
+    // Native code is compiled for processors without SSSE3, too, and there ShuffleNative is a call that takes the bytes
+    // one by one: half of all instructions of a request. This checks the processor instead.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> LookUp(Vector128<byte> table, Vector128<byte> indices) =>
+        Ssse3.IsSupported ? Ssse3.Shuffle(table, indices) : Vector128.ShuffleNative(table, indices);
 
     /// <inheritdoc cref="NonMembersIn(Vector128{byte})"/>
     /// <remarks>
