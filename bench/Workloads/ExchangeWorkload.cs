@@ -15,7 +15,8 @@ internal static class ExchangeWorkload
             "exchange",
             setting.Count(20_000, 200),
             setting.Count(10_000, 200),
-            subject => new KeptClient(subject.EndPoint, Requests.Version, Responses.VersionContent)
+            subject => new KeptClient(subject.EndPoint, Requests.Version, Responses.VersionContent),
+            setting.Count(1_000, 50)
         );
         return result;
     }

@@ -21,48 +21,38 @@ internal static class IdleWorkload
     {
         PartResult result = new();
         int connections = setting.Count(1_000, 50);
-        ResultTable table = new(
-            $"idle, {connections} connections",
-            "resident memory, MB",
-            "after startup",
-            "with connections",
-            "kB per connection",
-            "after they close",
-            "with as many again",
-            "kB a connection"
-        );
-        using Stage stage = Stage.Open(setting);
-        foreach (Subject subject in stage.Subjects.Where(subject => !subject.IsDirect))
-        {
-            setting.Screen.Progress($"idle, {subject.Name}", 0, 1);
-            Warm(subject, result);
-            long started = subject.Process!.ResidentBytes();
-            List<KeptClient> first = Open(subject, connections, result);
-            long withFirst = AtRest(subject.Process);
-            Close(first);
-            long before = AtRest(subject.Process);
-            List<KeptClient> clients = Open(subject, connections, result);
-            long after = AtRest(subject.Process);
-            // All of them must still work.
-            foreach (KeptClient client in clients)
-                Exchange(client, result);
-            Close(clients);
-            table.Add(
-                subject.Name,
-                Figure.Of(started / 1e6),
-                Figure.Of(withFirst / 1e6),
-                Figure.Of((withFirst - started) / 1e3 / connections),
-                Figure.Of(before / 1e6),
-                Figure.Of(after / 1e6),
-                Figure.Of((after - before) / 1e3 / connections)
-            );
-        }
-        result.Tables.Add(table);
+        List<IdleMemory> all = [];
+        using (Stage stage = Stage.Open(setting))
+            foreach (Subject subject in stage.Subjects.Where(subject => !subject.IsDirect))
+            {
+                setting.Screen.Progress($"idle, {subject.Name}", 0, 1);
+                all.Add(Measure(subject, connections, result));
+            }
+        IdleReport.Add(result, all, connections);
         result.Notes.Add(
-            "Each connection through FastGate or the C floor has its own upstream connection; "
+            "Each connection through a gate of this tree or the C floor has its own upstream connection; "
                 + "the others share a few."
         );
         return result;
+    }
+
+    private static IdleMemory Measure(Subject subject, int connections, PartResult result)
+    {
+        Child process = subject.Process!;
+        MemoryUse listening = AtRest(process);
+        Warm(subject, result);
+        MemoryUse started = AtRest(process);
+        List<KeptClient> first = Open(subject, connections, result);
+        MemoryUse withFirst = AtRest(process);
+        Close(first);
+        MemoryUse closed = AtRest(process);
+        List<KeptClient> clients = Open(subject, connections, result);
+        MemoryUse withSecond = AtRest(process);
+        // All of them must still work.
+        foreach (KeptClient client in clients)
+            Exchange(client, result);
+        Close(clients);
+        return new IdleMemory(subject.Name, listening, started, withFirst, closed, withSecond);
     }
 
     private static void Warm(Subject subject, PartResult result)
@@ -81,8 +71,8 @@ internal static class IdleWorkload
             client.Dispose();
     }
 
-    /// <returns>The resident memory once the process has been idle for a moment, or after a few seconds.</returns>
-    private static long AtRest(Child process)
+    /// <returns>The memory once the process has been idle for a moment, or after a few seconds.</returns>
+    private static MemoryUse AtRest(Child process)
     {
         long began = Stopwatch.GetTimestamp();
         double used;
@@ -91,7 +81,7 @@ internal static class IdleWorkload
             used = process.CpuSeconds();
             Thread.Sleep(Rest);
         } while (process.CpuSeconds() - used > Rest.TotalSeconds / 20 && Stopwatch.GetElapsedTime(began) < RestLimit);
-        return process.ResidentBytes();
+        return process.Memory();
     }
 
     private static KeptClient ConnectAndExchange(Subject subject, PartResult result)
