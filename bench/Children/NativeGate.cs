@@ -38,10 +38,10 @@ internal sealed class NativeGate(Screen screen)
         string program = Path.Combine(folder, Name);
         if (!File.Exists(program) && Publish(folder) is { } problem)
         {
-            screen.Note(
-                $"FastGate cannot be published as native code here ({problem}), so the build for the JIT is measured."
+            return new MeasuredProgram(
+                null,
+                $"the build for the JIT; native code could not be published here: {problem}"
             );
-            return new MeasuredProgram(null, $"the build for the JIT, because native code needs more: {problem}");
         }
         return Described(program, "published from this source");
     }

@@ -34,6 +34,17 @@ internal sealed class Stage : IDisposable
     public static Stage? TryOpenPinned(Setting setting) =>
         Pin.TryOneCore() is { } pin ? new Stage(pin).Start(setting, pinned: true) : null;
 
+    /// <summary>Starts all peers on one core, with upstream and client on another; null where that is not
+    /// possible.</summary>
+    public static Stage? TryOpenOnTwoCores(Setting setting)
+    {
+        if (Environment.ProcessorCount < 2 || Pin.TryOneCore(isFirst: true) is not { } pin)
+            return null;
+        Stage stage = new(pin);
+        using (Pin.TryOneCore())
+            return stage.Start(setting, pinned: true);
+    }
+
     public void Dispose()
     {
         foreach (Subject subject in _subjects)

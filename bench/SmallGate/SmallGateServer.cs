@@ -27,6 +27,8 @@ internal static class SmallGateServer
 
     public static int Run(IPEndPoint listen, IPEndPoint upstream)
     {
+        // Otherwise .NET passes each completion to another thread. Read once, when the first socket is used.
+        Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
         GatePolicy policy = new()
         {
             Rules = RuleSet.Compile(AllowList.Expand(["@seed"]).Rules),

@@ -14,19 +14,19 @@ namespace FastGate.Bench.Workloads;
 internal static class IdleWorkload
 {
     private const int WarmExchanges = 200;
-    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan RestLimit = TimeSpan.FromSeconds(4);
 
     public static PartResult Measure(Setting setting)
     {
         PartResult result = new();
         int connections = setting.Count(1_000, 50);
+        var rest = TimeSpan.FromMilliseconds(setting.Count(300, 20));
         List<IdleMemory> all = [];
         using (Stage stage = Stage.Open(setting))
             foreach (Subject subject in stage.Subjects.Where(subject => !subject.IsDirect))
             {
                 setting.Screen.Progress($"idle, {subject.Name}", 0, 1);
-                all.Add(Measure(subject, connections, result));
+                all.Add(Measure(subject, connections, rest, result));
             }
         IdleReport.Add(result, all, connections);
         result.Notes.Add(
@@ -36,18 +36,18 @@ internal static class IdleWorkload
         return result;
     }
 
-    private static IdleMemory Measure(Subject subject, int connections, PartResult result)
+    private static IdleMemory Measure(Subject subject, int connections, TimeSpan rest, PartResult result)
     {
         Child process = subject.Process!;
-        MemoryUse listening = AtRest(process);
+        MemoryUse listening = AtRest(process, rest);
         Warm(subject, result);
-        MemoryUse started = AtRest(process);
+        MemoryUse started = AtRest(process, rest);
         List<KeptClient> first = Open(subject, connections, result);
-        MemoryUse withFirst = AtRest(process);
+        MemoryUse withFirst = AtRest(process, rest);
         Close(first);
-        MemoryUse closed = AtRest(process);
+        MemoryUse closed = AtRest(process, rest);
         List<KeptClient> clients = Open(subject, connections, result);
-        MemoryUse withSecond = AtRest(process);
+        MemoryUse withSecond = AtRest(process, rest);
         // All of them must still work.
         foreach (KeptClient client in clients)
             Exchange(client, result);
@@ -72,15 +72,15 @@ internal static class IdleWorkload
     }
 
     /// <returns>The memory once the process has been idle for a moment, or after a few seconds.</returns>
-    private static MemoryUse AtRest(Child process)
+    private static MemoryUse AtRest(Child process, TimeSpan rest)
     {
         long began = Stopwatch.GetTimestamp();
         double used;
         do
         {
             used = process.CpuSeconds();
-            Thread.Sleep(Rest);
-        } while (process.CpuSeconds() - used > Rest.TotalSeconds / 20 && Stopwatch.GetElapsedTime(began) < RestLimit);
+            Thread.Sleep(rest);
+        } while (process.CpuSeconds() - used > rest.TotalSeconds / 20 && Stopwatch.GetElapsedTime(began) < RestLimit);
         return process.Memory();
     }
 
