@@ -66,8 +66,14 @@ internal static class SmallGateServer
         while (true)
         {
             Socket socket = await listener.AcceptAsync();
-            _ = new SmallGateSession(Over(socket), policy, upstream).RunAsync();
+            _ = ServeAsync(new SmallGateSession(Over(socket), policy, upstream));
         }
+    }
+
+    private static async Task ServeAsync(SmallGateSession session)
+    {
+        using (session)
+            await session.RunAsync();
     }
 
     private static SocketConnection Over(Socket socket)

@@ -3,7 +3,6 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using FastGate.Proxy.Gate;
-using FastGate.Proxy.Rules;
 using FastGate.Proxy.Wire;
 using Pipelines.Sockets.Unofficial;
 
@@ -13,7 +12,7 @@ namespace FastGate.Bench.SmallGate;
 /// One client of the small gate. One async method reads the client and another the upstream, each on whatever thread
 /// its socket completes; <see cref="_turn"/> keeps a request from overtaking the response before it.
 /// </summary>
-internal sealed class SmallGateSession(SocketConnection client, GatePolicy policy, IPEndPoint upstream)
+internal sealed class SmallGateSession(SocketConnection client, GatePolicy policy, IPEndPoint upstream) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Contiguous _clientBytes = new(),
@@ -32,22 +31,27 @@ internal sealed class SmallGateSession(SocketConnection client, GatePolicy polic
             {
                 // The next request.
             }
+            // The last response may still be on its way.
             if (_responses is not null)
                 await _responses;
         }
-        catch (Exception exception)
-            when (exception is IOException or SocketException or OperationCanceledException or InvalidOperationException
-            )
+        catch (Exception exception) when (IsOfConnection(exception))
         {
-            // A side was reset or closed halfway: the other learns it below.
+            // The client was reset or closed halfway: so is the upstream.
             if (_upstream is not null)
                 _upstream.Socket.LingerState = new LingerOption(true, 0);
         }
-        finally
-        {
-            client.Dispose();
-            _upstream?.Dispose();
-        }
+        client.Dispose();
+        _upstream?.Dispose();
+        if (_responses is not null)
+            await _responses;
+    }
+
+    public void Dispose()
+    {
+        client.Dispose();
+        _upstream?.Dispose();
+        _turn.Dispose();
     }
 
     /// <returns>Whether another request may follow.</returns>
@@ -74,6 +78,7 @@ internal sealed class SmallGateSession(SocketConnection client, GatePolicy polic
         {
             await client.Output.FlushAsync();
             client.Output.Complete();
+            _upstream?.Output.Complete();
             return false;
         }
 
@@ -100,6 +105,7 @@ internal sealed class SmallGateSession(SocketConnection client, GatePolicy polic
         return true;
     }
 
+    // Throws nothing, so that it can be awaited however the session ends.
     private async Task PassResponsesAsync(SocketConnection from)
     {
         try
@@ -123,6 +129,10 @@ internal sealed class SmallGateSession(SocketConnection client, GatePolicy polic
                     return;
             }
         }
+        catch (Exception exception) when (IsOfConnection(exception))
+        {
+            // The upstream was reset, or the session has closed both sides.
+        }
         finally
         {
             // Nothing more comes down: the client learns it as it would without a gate.
@@ -130,6 +140,9 @@ internal sealed class SmallGateSession(SocketConnection client, GatePolicy polic
             _turn.Release();
         }
     }
+
+    private static bool IsOfConnection(Exception exception) =>
+        exception is IOException or SocketException or OperationCanceledException or InvalidOperationException;
 
     private ScanResult ScanHead(in ReadOnlySequence<byte> bytes) =>
         bytes.IsEmpty ? ScanResult.Partial : RequestHeadScanner.Scan(_clientBytes.Of(bytes), ref _head);
