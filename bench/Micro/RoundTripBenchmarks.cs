@@ -16,7 +16,7 @@ public class RoundTripBenchmarks : IDisposable
     [GlobalSetup]
     public void Open()
     {
-        _stage = Stage.Open(new Setting(Quick: false, new Report.Screen(), [Peers.FastGate]));
+        _stage = Stage.Open(new Setting(Quick: false, new Report.Screen(), [Gates.Measured]));
         _direct = Connect(_stage.Subjects[0]);
         _gate = Connect(_stage.Subjects[1]);
         if (!Direct() || !Gate())

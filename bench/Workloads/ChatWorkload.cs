@@ -11,12 +11,11 @@ internal static class ChatWorkload
     {
         PartResult result = new();
         byte[] request = Requests.Chat();
-        PinnedAndUnpinned.Measure(
+        Placements.Measure(
             setting,
             result,
             "chat",
-            setting.Count(3_000, 100),
-            0,
+            new ExchangeCounts(Pinned: setting.Count(3_000, 100)),
             subject => new KeepAliveClient(subject.EndPoint, request, Responses.ChatContent)
         );
         return result;

@@ -9,12 +9,16 @@ internal static class ExchangeWorkload
     public static PartResult Measure(Setting setting)
     {
         PartResult result = new();
-        PinnedAndUnpinned.Measure(
+        Placements.Measure(
             setting,
             result,
             "exchange",
-            setting.Count(20_000, 200),
-            setting.Count(10_000, 200),
+            new ExchangeCounts(
+                Pinned: setting.Count(20_000, 200),
+                NotPinned: setting.Count(10_000, 200),
+                TwoCores: setting.Count(10_000, 50),
+                Busy: setting.Count(1_000, 50)
+            ),
             subject => new KeepAliveClient(subject.EndPoint, Requests.Version, Responses.VersionContent)
         );
         return result;
