@@ -51,10 +51,10 @@ public sealed class LiveVerbProcessTests : IDisposable
     public async Task Warm()
     {
         await using StandInOllama ollama = await StandInOllama.StartAsync();
-        ollama.Instead["/api/pull bad:latest"] = (200, """{"error":"pull model manifest: file does not exist"}""");
+        ollama.Overrides["/api/pull bad:latest"] = (200, """{"error":"pull model manifest: file does not exist"}""");
         string[] words = ["warm", "--config", Cli.Empty, "--upstream", $"{ollama.Endpoint}", "new", "bad", "new"];
         CliResult actual = await Cli.RunProcessAsync([.. words, "--keep-alive", "1h30m"]);
-        IReadOnlyList<string> seen = [.. await ollama.Seen.LinesWithContentAsync()];
+        IReadOnlyList<string> seen = [.. await ollama.Received.LinesWithContentAsync()];
         Assert.Contains(
             """POST /api/generate {"model":"new:latest","stream":false,"keep_alive":"1h30m"}""",
             seen,

@@ -36,7 +36,10 @@ public sealed class CopyPublisherTests
         string program = Write("fastgate");
         CopyPublisher first = Tool(program, "1.0.0");
         Assert.AreEqual(program, first.InPlace);
-        Assert.AreEqual(new PublishResult(program, NeedsDotnet: true, Note: "a dotnet tool"), await PublishAsync(first));
+        Assert.AreEqual(
+            new PublishResult(program, NeedsDotnet: true, Note: "a dotnet tool"),
+            await PublishAsync(first)
+        );
         string? fingerprint = (await first.PlanAsync()).Fingerprint;
         Assert.IsNotNull(fingerprint);
         Assert.AreEqual(fingerprint, (await Tool(program, "1.0.0").PlanAsync()).Fingerprint);

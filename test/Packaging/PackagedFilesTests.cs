@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using FastGate.Test.Commands.Install;
 using FastGate.Test.Commands.Shared;
-using FastGate.Test.Tidy;
+using FastGate.Test.Support;
 
 namespace FastGate.Test.Packaging;
 

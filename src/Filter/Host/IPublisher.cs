@@ -36,4 +36,9 @@ internal sealed record PublishPlan(
 /// <param name="NeedsDotnet">Whether it needs an installed .NET.</param>
 /// <param name="Problem">The reason when publishing failed.</param>
 /// <param name="Note">Which kind of program it is, and why not a better one.</param>
-internal sealed record PublishResult(string? Path, bool NeedsDotnet = false, string? Problem = null, string? Note = null);
+internal sealed record PublishResult(
+    string? Path,
+    bool NeedsDotnet = false,
+    string? Problem = null,
+    string? Note = null
+);
