@@ -41,7 +41,12 @@ internal static class Parts
             AbortWorkload.Measure
         ),
         new("bulk", "256 MiB down, 64 MiB up: bytes per second, processor time", BulkWorkload.Measure),
-        new("idle", "1000 idle connections: resident memory", IdleWorkload.Measure),
+        new(
+            "quiet",
+            "an idle gate, a silent prefill, one token stream every 20 ms: processor time",
+            QuietWorkload.Measure
+        ),
+        new("idle", "1000 idle connections: memory, and what it consists of", IdleWorkload.Measure),
         new("start", "process start to first response", StartWorkload.Measure),
     ];
 }

@@ -58,7 +58,7 @@ internal sealed class Child : IDisposable
     }
 
     /// <summary>Reads the next line of its standard output.</summary>
-    /// <exception cref="TimeoutException">There was none in time, or the process exited.</exception>
+    /// <exception cref="TimeoutException">No line arrived in time, or the process exited.</exception>
     public string ReadLine(TimeSpan timeout) =>
         _lines.TryTake(out string? line, timeout)
             ? line
@@ -92,11 +92,22 @@ internal sealed class Child : IDisposable
         );
     }
 
-    /// <summary>Returns the processor time of the process and its children so far.</summary>
-    public double CpuSeconds() => Tree().Sum(process => process.TotalProcessorTime.TotalSeconds);
+    /// <summary>Waits for the exit, and calls back meanwhile, several times a second.</summary>
+    /// <returns>The exit code, and all lines of its standard output that nobody has read.</returns>
+    public (int Code, string[] Lines) AwaitExit(Action tick)
+    {
+        while (!_process.WaitForExit(200))
+            tick();
+        // Also waits until its last output has been read.
+        _process.WaitForExit();
+        return (_process.ExitCode, [.. _lines]);
+    }
 
-    /// <summary>Returns the resident memory of the process and its children.</summary>
-    public long ResidentBytes() => Tree().Sum(process => process.WorkingSet64);
+    /// <summary>Returns the processor time of the process and its children so far.</summary>
+    public double CpuSeconds() => Ids().Sum(CpuSecondsOf);
+
+    /// <summary>Returns the memory of the process and its children.</summary>
+    public MemoryUse Memory() => MemoryUse.Of(Ids());
 
     /// <summary>Kills the process and its children, and waits for the exit.</summary>
     public void Kill()
@@ -127,7 +138,15 @@ internal sealed class Child : IDisposable
             _lines.Add(line);
     }
 
-    private IEnumerable<Process> Tree()
+    private static double CpuSecondsOf(int id)
+    {
+        if (ProcessClock.TrySeconds(id) is { } seconds)
+            return seconds;
+        using Process process = Process.GetProcessById(id);
+        return process.TotalProcessorTime.TotalSeconds;
+    }
+
+    private List<int> Ids()
     {
         List<int> ids = [Id];
         for (int i = 0; i < ids.Count; i++)
@@ -142,10 +161,6 @@ internal sealed class Child : IDisposable
                     .Select(id => int.Parse(id, CultureInfo.InvariantCulture))
             );
         }
-        foreach (int id in ids)
-        {
-            using Process process = Process.GetProcessById(id);
-            yield return process;
-        }
+        return ids;
     }
 }

@@ -15,8 +15,17 @@ internal static class ChildProcesses
     private static bool ended;
 
     /// <summary>Creates an empty folder that is deleted at the end of the run.</summary>
-    public static string NewFolder() =>
-        Directory.CreateDirectory(Path.Combine(Root.Value, $"{Interlocked.Increment(ref folders)}")).FullName;
+    public static string NewFolder()
+    {
+        lock (Gate)
+        {
+            if (!ended)
+                return Directory.CreateDirectory(Path.Combine(Root.Value, $"{++folders}")).FullName;
+        }
+        // The run was interrupted, and this process is about to exit: what comes next must not begin.
+        Thread.Sleep(Timeout.Infinite);
+        throw new InvalidOperationException("The run has ended.");
+    }
 
     /// <summary>Until disposed, kills the children first at Ctrl-C and similar signals.</summary>
     public static IDisposable WatchSignals()
@@ -54,9 +63,9 @@ internal static class ChildProcesses
             ended = true;
             foreach (Child child in Running)
                 child.Kill();
+            if (Root.IsValueCreated && Directory.Exists(Root.Value))
+                Directory.Delete(Root.Value, recursive: true);
         }
-        if (Root.IsValueCreated && Directory.Exists(Root.Value))
-            Directory.Delete(Root.Value, recursive: true);
     }
 
     private static void Interrupted(PosixSignalContext signal)

@@ -6,27 +6,15 @@ namespace FastGate.Bench.Children;
 /// <param name="Name">Name in the tables.</param>
 /// <param name="Program">Path of the program.</param>
 /// <param name="Prepare">Writes its files and returns its arguments.</param>
-internal sealed record Peer(string Name, string Program, Func<PeerSettings, string[]> Prepare)
+/// <param name="IsOwn">A gate of this source tree: it must start, and forward every disconnect.</param>
+internal sealed record Peer(string Name, string Program, Func<PeerSettings, string[]> Prepare, bool IsOwn = false)
 {
-    /// <summary>Starts it and waits until it listens.</summary>
-    /// <exception cref="TimeoutException">It does not listen in time.</exception>
-    public Subject Start(IPEndPoint upstream, bool pinned)
-    {
-        Subject subject = Launch(upstream, pinned);
-        try
-        {
-            subject.Process!.AwaitPort(subject.EndPoint);
-            return subject;
-        }
-        catch (TimeoutException)
-        {
-            subject.Dispose();
-            throw;
-        }
-    }
-
     /// <summary>Starts it without waiting.</summary>
-    public Subject Launch(IPEndPoint upstream, bool pinned)
+    public Subject Launch(IPEndPoint upstream, bool pinned) => Prepared(upstream, pinned)();
+
+    /// <summary>Writes its files now.</summary>
+    /// <returns>Starts it without waiting.</returns>
+    public Func<Subject> Prepared(IPEndPoint upstream, bool pinned)
     {
         PeerSettings site = new(
             ChildProcesses.NewFolder(),
@@ -34,7 +22,8 @@ internal sealed record Peer(string Name, string Program, Func<PeerSettings, stri
             upstream,
             pinned ? 1 : Environment.ProcessorCount
         );
-        return new Subject(Name, site.Listen, Child.Start(Program, Prepare(site), site.Folder));
+        string[] arguments = Prepare(site);
+        return () => new Subject(Name, site.Listen, Child.Start(Program, arguments, site.Folder), IsOwn);
     }
 }
 
@@ -56,7 +45,7 @@ internal sealed record PeerSettings(string Folder, IPEndPoint Listen, IPEndPoint
 }
 
 /// <summary>One path from the client to the upstream server: direct, or through a peer.</summary>
-internal sealed record Subject(string Name, IPEndPoint EndPoint, Child? Process) : IDisposable
+internal sealed record Subject(string Name, IPEndPoint EndPoint, Child? Process, bool IsOwn = false) : IDisposable
 {
     public bool IsDirect => Process is null;
 

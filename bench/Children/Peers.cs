@@ -5,43 +5,24 @@ internal static class Peers
 {
     public const string Direct = "direct";
     public const string Gate = "FastGate";
+    public const string Jit = "FastGate, JIT";
+    public const string PollOff = "FastGate, poll off";
+    public const string Unofficial = "Pipelines.Sockets.Unofficial";
     public const string Floor = "C floor";
     public const string HaProxy = "HAProxy, seed config";
     public const string HaProxyTuned = "HAProxy, tuned";
     public const string Nginx = "nginx";
     public const string Caddy = "Caddy";
 
-    /// <summary>The gate as a user runs it, access log on.</summary>
-    public static Peer FastGate { get; } =
-        new(
-            Gate,
-            Programs.Host,
-            site =>
-                [
-                    Programs.Beside("fastgate.dll"),
-                    "run",
-                    // The client opens up to 1000 connections from one address.
-                    "--config",
-                    site.Write(
-                        "fastgate.json",
-                        """{ "limits": { "connectionsMax": 4096, "connectionsPerPeerMax": 4096 } }"""
-                    ),
-                    "--listen",
-                    $"{site.Listen}",
-                    "--upstream",
-                    $"{site.Upstream}",
-                    "--access-log",
-                    Path.Combine(site.Folder, "access.log"),
-                    "--metrics-socket",
-                    Path.Combine(site.Folder, "gate.sock"),
-                ]
-        );
+    /// <summary>The programs that others wrote for the same purpose.</summary>
+    public static IReadOnlyList<string> Others { get; } = [HaProxy, HaProxyTuned, Nginx, Caddy];
 
-    /// <summary>Finds the installed peers.</summary>
-    /// <param name="report">Called for each missing one, with the reason.</param>
-    public static IReadOnlyList<Peer> Find(Action<string> report)
+    /// <summary>Finds what can be measured.</summary>
+    /// <param name="gates">The rows of FastGate.</param>
+    /// <param name="report">Called for each missing peer, with the reason.</param>
+    public static IReadOnlyList<Peer> Find(IEnumerable<Peer> gates, Action<string> report)
     {
-        List<Peer> found = [FastGate];
+        List<Peer> found = [.. gates, SmallGate];
         if (FloorProgram.TryBuild(report) is { } floor)
             found.Add(new Peer(Floor, floor, site => [$"{site.Listen.Port}", $"{site.Upstream.Port}"]));
         if (FindProgram("haproxy", report) is { } haproxy)
@@ -82,6 +63,15 @@ internal static class Peers
             );
         return found;
     }
+
+    // A gate of the same rules and scanners whose sockets are those of another library, in this program.
+    private static Peer SmallGate { get; } =
+        new(
+            Unofficial,
+            Programs.Host,
+            site => [Programs.Beside("FastGate.Bench.dll"), "small-gate", $"{site.Listen}", $"{site.Upstream}"],
+            IsOwn: true
+        );
 
     private static string? FindProgram(string program, Action<string> report)
     {

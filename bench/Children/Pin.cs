@@ -13,14 +13,15 @@ internal sealed class Pin : IDisposable
     private Pin(nint before) => _before = before;
 
     /// <returns>Null where the system cannot pin, such as macOS.</returns>
-    public static Pin? TryOneCore()
+    /// <param name="isFirst">To the first core; otherwise to the last, because the first handles most
+    /// interrupts.</param>
+    public static Pin? TryOneCore(bool isFirst = false)
     {
         if (!OperatingSystem.IsLinux())
             return null;
         using Process self = Process.GetCurrentProcess();
         nint before = self.ProcessorAffinity;
-        // The last core, because the first handles most interrupts.
-        self.ProcessorAffinity = (nint)1 << (Environment.ProcessorCount - 1);
+        self.ProcessorAffinity = isFirst ? 1 : (nint)1 << (Environment.ProcessorCount - 1);
         Pin pin = new(before);
         if (CoresOfThisThread() == 1)
             return pin;

@@ -34,6 +34,17 @@ internal sealed class Stage : IDisposable
     public static Stage? TryOpenPinned(Setting setting) =>
         Pin.TryOneCore() is { } pin ? new Stage(pin).Start(setting, pinned: true) : null;
 
+    /// <summary>Starts all peers on one core, with upstream and client on another; null where that is not
+    /// possible.</summary>
+    public static Stage? TryOpenOnTwoCores(Setting setting)
+    {
+        if (Environment.ProcessorCount < 2 || Pin.TryOneCore(isFirst: true) is not { } pin)
+            return null;
+        Stage stage = new(pin);
+        using (Pin.TryOneCore())
+            return stage.Start(setting, pinned: true);
+    }
+
     public void Dispose()
     {
         foreach (Subject subject in _subjects)
@@ -42,30 +53,52 @@ internal sealed class Stage : IDisposable
         _pin?.Dispose();
     }
 
+    // All start at the same time, and each has listened before the first measurement.
     private Stage Start(Setting setting, bool pinned)
     {
         _subjects.Add(new Subject(Peers.Direct, Upstream, null));
-        foreach (Peer peer in setting.Peers)
-            Start(setting, peer, pinned);
+        List<Subject> launched = [];
+        try
+        {
+            foreach (Peer peer in setting.Peers)
+                if (TryWith(setting, peer.Name, peer.IsOwn, () => peer.Launch(Upstream, pinned)) is { } subject)
+                    launched.Add(subject);
+            foreach (Subject subject in launched)
+                if (TryWith(setting, subject.Name, subject.IsOwn, () => Listening(subject)) is not null)
+                    _subjects.Add(subject);
+        }
+        catch (InvalidOperationException)
+        {
+            Dispose();
+            throw;
+        }
+        finally
+        {
+            foreach (Subject subject in launched.Except(_subjects))
+                subject.Dispose();
+        }
         return this;
     }
 
-    private void Start(Setting setting, Peer peer, bool pinned)
+    private static Subject Listening(Subject subject)
+    {
+        subject.Process!.AwaitPort(subject.EndPoint);
+        return subject;
+    }
+
+    private static Subject? TryWith(Setting setting, string name, bool isOwn, Func<Subject> step)
     {
         try
         {
-            _subjects.Add(peer.Start(Upstream, pinned));
+            return step();
         }
         catch (Exception exception) when (exception is TimeoutException or Win32Exception)
         {
-            if (peer.Name != Peers.Gate)
-            {
-                setting.Screen.Note($"{peer.Name} did not start and is not measured here: {exception.Message}");
-                return;
-            }
-            // Without the gate there is nothing to compare.
-            Dispose();
-            throw new InvalidOperationException($"The gate did not start: {exception.Message}", exception);
+            // Without a gate of this tree there is nothing to compare.
+            if (isOwn)
+                throw new InvalidOperationException($"{name} did not start: {exception.Message}", exception);
+            setting.Screen.Note($"{name} did not start and is not measured here: {exception.Message}");
+            return null;
         }
     }
 }

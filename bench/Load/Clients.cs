@@ -14,7 +14,7 @@ internal interface IClient : IDisposable
 }
 
 /// <summary>A client with one kept-alive connection and blocking calls.</summary>
-internal sealed class KeptClient : IClient
+internal sealed class KeepAliveClient : IClient
 {
     // Nothing here takes a second; after ten the response is lost.
     private const int TimeoutMilliseconds = 10_000;
@@ -28,7 +28,7 @@ internal sealed class KeptClient : IClient
     /// <param name="endPoint">Address of the subject.</param>
     /// <param name="request">The whole request.</param>
     /// <param name="content">The expected content of the response.</param>
-    public KeptClient(IPEndPoint endPoint, ReadOnlySpan<byte> request, ReadOnlySpan<byte> content)
+    public KeepAliveClient(IPEndPoint endPoint, ReadOnlySpan<byte> request, ReadOnlySpan<byte> content)
     {
         _request = request.ToArray();
         _content = content.ToArray();
@@ -93,11 +93,11 @@ internal sealed class KeptClient : IClient
 /// not.</summary>
 internal sealed class FreshClient(IPEndPoint endPoint, byte[] request, byte[] content) : IClient
 {
-    private KeptClient? _last;
+    private KeepAliveClient? _last;
 
     public void Exchange()
     {
-        _last = new KeptClient(endPoint, request, content);
+        _last = new KeepAliveClient(endPoint, request, content);
         _last.Exchange();
     }
 

@@ -10,13 +10,13 @@ namespace FastGate.Bench.Micro;
 public class RoundTripBenchmarks : IDisposable
 {
     private Stage? _stage;
-    private KeptClient? _direct,
+    private KeepAliveClient? _direct,
         _gate;
 
     [GlobalSetup]
     public void Open()
     {
-        _stage = Stage.Open(new Setting(Quick: false, new Report.Screen(), [Peers.FastGate]));
+        _stage = Stage.Open(new Setting(Quick: false, new Report.Screen(), [Gates.Measured]));
         _direct = Connect(_stage.Subjects[0]);
         _gate = Connect(_stage.Subjects[1]);
         if (!Direct() || !Gate())
@@ -38,10 +38,10 @@ public class RoundTripBenchmarks : IDisposable
     [Benchmark]
     public bool Gate() => Exchange(_gate!);
 
-    private static KeptClient Connect(Subject subject) =>
+    private static KeepAliveClient Connect(Subject subject) =>
         new(subject.EndPoint, Requests.Version, Responses.VersionContent);
 
-    private static bool Exchange(KeptClient client)
+    private static bool Exchange(KeepAliveClient client)
     {
         client.Exchange();
         return client.IsRight() ? true : throw new InvalidOperationException("A response is wrong.");

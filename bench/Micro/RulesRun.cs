@@ -12,7 +12,15 @@ internal static class RulesRun
     {
         PartResult result = MicroRun.Of<RuleBenchmarks>(setting);
         if (result.Tables.Count == 1)
+        {
             result.Charts.Add(ChartOf(result.Tables[0]));
+            foreach (string[] row in result.Tables[0].Rows)
+                result.Add(
+                    $"rules, {row[0].Split(' ')[0]}: ns",
+                    $"{row[0].Split(' ')[1]} rules",
+                    double.Parse(row[1], CultureInfo.InvariantCulture)
+                );
+        }
         PartResult compiling = MicroRun.Of<CompileBenchmarks>(setting);
         result.Checked += compiling.Checked;
         result.Wrong += compiling.Wrong;

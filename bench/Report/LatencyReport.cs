@@ -22,17 +22,19 @@ internal static class LatencyReport
         ResultTable table = new(
             title,
             "µs",
-            "p50",
-            "p99",
+            "whole p50",
+            "whole p99",
             "p99.9",
             "largest",
             "added p50",
             "added p99",
-            "p50 to FastGate's",
-            "p99 to FastGate's",
+            "whole p50 to FastGate's",
+            "added p50 to FastGate's",
+            "added p99 to FastGate's",
             "CPU per request"
         );
         (double gate50, double gate99) = Added(measured, Peers.Gate);
+        double whole50 = measured.Single(subject => subject.Name == Peers.Gate).Latencies.Microseconds(0.5);
         foreach (Measured subject in measured)
         {
             (double added50, double added99) = Added(measured, subject.Name);
@@ -45,12 +47,28 @@ internal static class LatencyReport
                 Figure.Of(subject.Latencies.Microseconds(1)),
                 direct ? Figure.None : Figure.Of(added50),
                 direct ? Figure.None : Figure.Of(added99),
+                Figure.Times(subject.Latencies.Microseconds(0.5), whole50),
                 direct ? Figure.None : Figure.Times(added50, gate50),
                 direct ? Figure.None : Figure.Times(added99, gate99),
                 direct ? Figure.None : Figure.Of(subject.CpuSeconds * 1e6 / subject.Latencies.Count)
             );
         }
         return table;
+    }
+
+    /// <summary>Adds the same as numbers, named after the workload.</summary>
+    public static void AddFigures(PartResult result, string workload, IReadOnlyList<Measured> measured)
+    {
+        foreach (Measured subject in measured)
+        {
+            result.Add($"{workload}: whole p50, µs", subject.Name, subject.Latencies.Microseconds(0.5));
+            result.Add($"{workload}: whole p99, µs", subject.Name, subject.Latencies.Microseconds(0.99));
+            if (subject.Name == Peers.Direct)
+                continue;
+            (double added50, double added99) = Added(measured, subject.Name);
+            result.Add($"{workload}: added p50, µs", subject.Name, added50);
+            result.Add($"{workload}: added p99, µs", subject.Name, added99);
+        }
     }
 
     /// <summary>Returns the time that a subject adds over direct, in µs.</summary>

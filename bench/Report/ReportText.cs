@@ -10,18 +10,21 @@ internal sealed class ReportText
 
     private ReportText() { }
 
-    public static string Of(IReadOnlyList<(Part Part, PartResult Result)> results, string sentence, TimeSpan took)
+    public static string Of(RunResult run)
     {
         ReportText report = new();
-        report.Add($"# What FastGate adds\n\n**{sentence}**\n");
+        report.Add($"# What FastGate adds\n\n**{run.Sentence}**\n");
         report.Add($"| | |\n|---|---|");
         foreach ((string name, string value) in About.Facts())
             report.Add($"| {name} | {value} |");
-        report.Add($"| took | {took.TotalSeconds:0} s |\n");
+        report.Add($"| FastGate | {run.Program.Description} |");
+        report.Add($"| took | {run.Took.TotalSeconds:0} s |\n");
         report.Add(
             $"Subjects take turns, a block of exchanges each, in one run; compare within a table. *Added* is over *direct*."
         );
-        foreach ((Part part, PartResult result) in results)
+        if (run.Targets.Rows.Count > 0)
+            report.Add($"\n## targets\n\n{MarkdownTable.Of(run.Targets).TrimEnd()}");
+        foreach ((Part part, PartResult result) in run.Parts)
             report.Add(part, result);
         return report._text.ToString();
     }

@@ -24,6 +24,8 @@ internal sealed class SvgWriter
         Peers.HaProxyTuned,
         Peers.Nginx,
         Peers.Caddy,
+        Peers.Jit,
+        Peers.Unofficial,
     ];
 
     private readonly StringBuilder _svg = new();
@@ -146,12 +148,14 @@ internal static class SvgText
         .line { fill: none; stroke-width: 1.75; stroke-linejoin: round }
         .first { stroke-width: 3.25 } .name { font-weight: 600 } .dashed { stroke-dasharray: 5 4 }
         .c0 { stroke: #0969da } .c1 { stroke: #6e7781 } .c2 { stroke: #1f2328 } .c3 { stroke: #cf222e }
-        .c4 { stroke: #bc4c00 } .c5 { stroke: #1a7f37 } .c6 { stroke: #8250df }
+        .c4 { stroke: #bc4c00 } .c5 { stroke: #1a7f37 } .c6 { stroke: #8250df } .c7 { stroke: #54aeff }
+        .c8 { stroke: #bf3989 } .c9 { stroke: #1b7c83 } .c10 { stroke: #9a6700 }
         @media (prefers-color-scheme: dark) {
         .ground { fill: #0d1117; stroke: #30363d } text { fill: #adb6c0 } .title { fill: #f0f6fc }
         .grid { stroke: #21262d } .axis { stroke: #6e7681 }
         .c0 { stroke: #58a6ff } .c1 { stroke: #8b949e } .c2 { stroke: #e6edf3 } .c3 { stroke: #ff7b72 }
-        .c4 { stroke: #ffa657 } .c5 { stroke: #3fb950 } .c6 { stroke: #bc8cff }
+        .c4 { stroke: #ffa657 } .c5 { stroke: #3fb950 } .c6 { stroke: #bc8cff } .c7 { stroke: #a5d6ff }
+        .c8 { stroke: #f778ba } .c9 { stroke: #56d4dd } .c10 { stroke: #d29922 }
         }
         </style>
         """;

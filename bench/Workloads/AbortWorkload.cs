@@ -22,7 +22,7 @@ internal static class AbortWorkload
         using Stage stage = Stage.Open(setting);
         int silence = setting.Count(4_000, 600),
             patience = setting.Count(1_000, 200),
-            rounds = setting.Count(3, 1);
+            rounds = setting.Count(5, 1);
         List<AbortTrial> trials = [];
         for (int round = 0; round < rounds; round++)
         {
@@ -30,8 +30,8 @@ internal static class AbortWorkload
             trials.AddRange(Round(stage, trials.Count, silence, patience));
         }
         result.Checked = trials.Count;
-        // The gate must forward the disconnect, however long that takes.
-        result.Wrong = trials.Count(trial => !trial.IsReported || (trial.Subject == Peers.Gate && trial.Seen is null));
+        // A gate must forward the disconnect, however long that takes.
+        result.Wrong = trials.Count(trial => !trial.IsReported || (trial.IsOwn && trial.Seen is null));
         Report(result, stage.Subjects, trials, silence - patience);
         return result;
     }
@@ -73,15 +73,16 @@ internal static class AbortWorkload
         foreach (string name in subjects.Select(subject => subject.Name))
             table.Add([
                 name,
-                .. Cells(trials.Where(trial => trial.Subject == name && trial.IsFin)),
-                .. Cells(trials.Where(trial => trial.Subject == name && !trial.IsFin)),
+                .. Cells(result, name, "FIN", trials.Where(trial => trial.Subject == name && trial.IsFin)),
+                .. Cells(result, name, "reset", trials.Where(trial => trial.Subject == name && !trial.IsFin)),
             ]);
         result.Tables.Add(table);
     }
 
-    private static string[] Cells(IEnumerable<AbortTrial> trials)
+    private static string[] Cells(PartResult result, string subject, string way, IEnumerable<AbortTrial> trials)
     {
         double[] times = [.. trials.Select(trial => trial.Seen?.TotalMilliseconds ?? double.PositiveInfinity).Order()];
+        result.Add($"abort, {way}: longest, ms", subject, times[^1]);
         return [Cell(Quantiles.NearestRank<double>(times, 0.5)), Cell(times[^1])];
     }
 
@@ -95,14 +96,17 @@ internal sealed class AbortTrial
     private readonly Socket _socket;
     private long _gone;
 
-    private AbortTrial(string subject, bool isFin, Socket socket)
+    private AbortTrial(Subject subject, bool isFin, Socket socket)
     {
-        Subject = subject;
+        Subject = subject.Name;
+        IsOwn = subject.IsOwn;
         IsFin = isFin;
         _socket = socket;
     }
 
     public string Subject { get; }
+
+    public bool IsOwn { get; }
 
     /// <summary>Whether it closes with a FIN, as a program that exits does; otherwise with a reset.</summary>
     public bool IsFin { get; }
@@ -115,9 +119,9 @@ internal sealed class AbortTrial
 
     public static AbortTrial Begin(Subject subject, bool isFin, long id, int silenceMilliseconds)
     {
-        Socket socket = KeptClient.Connect(subject.EndPoint);
+        Socket socket = KeepAliveClient.Connect(subject.EndPoint);
         socket.Send(Requests.Silence(silenceMilliseconds, id));
-        return new AbortTrial(subject.Name, isFin, socket);
+        return new AbortTrial(subject, isFin, socket);
     }
 
     public void Go()

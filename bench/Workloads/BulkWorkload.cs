@@ -45,7 +45,7 @@ internal static class BulkWorkload
             {
                 double before = subjects[i].CpuSeconds();
                 long began = Stopwatch.GetTimestamp();
-                using Socket socket = KeptClient.Connect(subjects[i].EndPoint);
+                using Socket socket = KeepAliveClient.Connect(subjects[i].EndPoint);
                 bool right = move(socket, bytes);
                 double took = Stopwatch.GetElapsedTime(began).TotalSeconds;
                 result.Checked++;
@@ -57,18 +57,19 @@ internal static class BulkWorkload
                 cpu[i] += subjects[i].CpuSeconds() - before;
             }
         }
-        Report(
-            result,
+        ResultTable table = Table(
             $"bulk, {bytes / MiB} MiB {way}, {rounds} times each, not pinned",
             bytes,
             subjects,
             seconds,
             cpu
         );
+        result.Tables.Add(table);
+        for (int i = 0; i < subjects.Count; i++)
+            result.Add($"bulk, {way}: MiB/s", subjects[i].Name, bytes / Quantiles.Median(seconds[i]) / MiB);
     }
 
-    private static void Report(
-        PartResult result,
+    private static ResultTable Table(
         string title,
         long bytes,
         IReadOnlyList<Subject> subjects,
@@ -89,7 +90,7 @@ internal static class BulkWorkload
                 subjects[i].IsDirect ? Figure.None : Figure.Of(cpu[i] / gibs, 2)
             );
         }
-        result.Tables.Add(table);
+        return table;
     }
 
     private static bool Download(Socket socket, long bytes)

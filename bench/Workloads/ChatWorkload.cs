@@ -11,13 +11,12 @@ internal static class ChatWorkload
     {
         PartResult result = new();
         byte[] request = Requests.Chat();
-        TwoWays.Measure(
+        Placements.Measure(
             setting,
             result,
             "chat",
-            setting.Count(3_000, 100),
-            0,
-            subject => new KeptClient(subject.EndPoint, request, Responses.ChatContent)
+            new ExchangeCounts(Pinned: setting.Count(3_000, 100)),
+            subject => new KeepAliveClient(subject.EndPoint, request, Responses.ChatContent)
         );
         return result;
     }

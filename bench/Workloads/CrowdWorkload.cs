@@ -10,7 +10,8 @@ namespace FastGate.Bench.Workloads;
 /// request.</summary>
 internal static class CrowdWorkload
 {
-    private const int Crowd = 64;
+    // Those that the targets name are measured longest.
+    private static readonly int[] LongSizes = [64, 256];
     private static readonly int[] Sizes = [1, 4, 16, 64, 256];
 
     public static PartResult Measure(Setting setting)
@@ -34,7 +35,7 @@ internal static class CrowdWorkload
                     CrowdCount count = Run(
                         subject,
                         size,
-                        TimeSpan.FromMilliseconds(setting.Count(size == Crowd ? 400 : 120, 20))
+                        TimeSpan.FromMilliseconds(setting.Count(LongSizes.Contains(size) ? 400 : 200, 20))
                     );
                     result.Checked += count.Requests;
                     result.Wrong += count.Wrong;
@@ -55,22 +56,22 @@ internal static class CrowdWorkload
     /// </summary>
     private static CrowdCount Run(Subject subject, int size, TimeSpan time)
     {
-        KeptClient[] clients =
+        KeepAliveClient[] clients =
         [
             .. Enumerable
                 .Range(0, size)
-                .Select(_ => new KeptClient(subject.EndPoint, Requests.Version, Responses.VersionContent)),
+                .Select(_ => new KeepAliveClient(subject.EndPoint, Requests.Version, Responses.VersionContent)),
         ];
         double cpu = subject.CpuSeconds();
         long began = Stopwatch.GetTimestamp(),
             requests = 0,
             wrong = 0;
-        foreach (KeptClient client in clients)
+        foreach (KeepAliveClient client in clients)
             client.Send();
         for (bool goOn = true; goOn; )
         {
             goOn = Stopwatch.GetElapsedTime(began) < time;
-            foreach (KeptClient client in clients)
+            foreach (KeepAliveClient client in clients)
             {
                 client.Receive();
                 requests++;
@@ -86,7 +87,7 @@ internal static class CrowdWorkload
             Stopwatch.GetElapsedTime(began).TotalSeconds,
             subject.CpuSeconds() - cpu
         );
-        foreach (KeptClient client in clients)
+        foreach (KeepAliveClient client in clients)
             client.Dispose();
         return count;
     }
@@ -97,28 +98,29 @@ internal static class CrowdWorkload
         Dictionary<(string, int), CrowdCount> counts
     )
     {
-        ResultTable table = new(
-            $"crowd, {Crowd} connections, not pinned",
-            "",
-            "requests/s",
-            "CPU µs per request",
-            "requests per CPU second",
-            "of FastGate's"
-        );
-        double gate = counts[(Peers.Gate, Crowd)].PerCpuSecond;
-        foreach (string name in subjects.Select(subject => subject.Name))
+        string[] columns = ["connections", .. Sizes.Select(size => $"{size}")];
+        ResultTable rates = new("crowd, requests per second, not pinned", columns),
+            costs = new("crowd, requests per second of the subject's processor time, not pinned", columns),
+            ratios = new("crowd, requests per CPU second to FastGate's", columns);
+        foreach (Subject subject in subjects)
         {
-            CrowdCount count = counts[(name, Crowd)];
-            bool direct = name == Peers.Direct;
-            table.Add(
-                name,
-                Figure.Of(count.PerSecond, 0),
-                direct ? Figure.None : Figure.Of(1e6 / count.PerCpuSecond),
-                direct ? Figure.None : Figure.Of(count.PerCpuSecond, 0),
-                direct ? Figure.None : Figure.Times(count.PerCpuSecond, gate)
-            );
+            CrowdCount[] all = [.. Sizes.Select(size => counts[(subject.Name, size)])];
+            rates.Add([subject.Name, .. all.Select(count => Figure.Of(count.PerSecond, 0))]);
+            foreach ((int size, CrowdCount count) in Sizes.Zip(all))
+                result.Add($"crowd, {size} connections: requests per second", subject.Name, count.PerSecond);
+            if (subject.IsDirect)
+                continue;
+            costs.Add([subject.Name, .. all.Select(count => Figure.Of(count.PerCpuSecond, 0))]);
+            ratios.Add([
+                subject.Name,
+                .. Sizes.Select(size =>
+                    Figure.Times(counts[(subject.Name, size)].PerCpuSecond, counts[(Peers.Gate, size)].PerCpuSecond)
+                ),
+            ]);
+            foreach ((int size, CrowdCount count) in Sizes.Zip(all))
+                result.Add($"crowd, {size} connections: requests per CPU second", subject.Name, count.PerCpuSecond);
         }
-        result.Tables.Add(table);
+        result.Tables.AddRange([rates, costs, ratios]);
         result.Charts.Add(
             new Chart(
                 "crowd",

@@ -9,13 +9,17 @@ internal static class ExchangeWorkload
     public static PartResult Measure(Setting setting)
     {
         PartResult result = new();
-        TwoWays.Measure(
+        Placements.Measure(
             setting,
             result,
             "exchange",
-            setting.Count(20_000, 200),
-            setting.Count(10_000, 200),
-            subject => new KeptClient(subject.EndPoint, Requests.Version, Responses.VersionContent)
+            new ExchangeCounts(
+                Pinned: setting.Count(20_000, 200),
+                NotPinned: setting.Count(10_000, 200),
+                TwoCores: setting.Count(10_000, 50),
+                Busy: setting.Count(1_000, 50)
+            ),
+            subject => new KeepAliveClient(subject.EndPoint, Requests.Version, Responses.VersionContent)
         );
         return result;
     }

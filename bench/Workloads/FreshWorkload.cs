@@ -12,12 +12,11 @@ internal static class FreshWorkload
         byte[] request = Requests.Version.ToArray(),
             content = Responses.VersionContent.ToArray();
         // Each exchange leaves a connection in TIME_WAIT, and there are 28 000 ports.
-        TwoWays.Measure(
+        Placements.Measure(
             setting,
             result,
             "fresh",
-            setting.Count(1_500, 50),
-            setting.Count(1_500, 50),
+            new ExchangeCounts(Pinned: setting.Count(1_500, 50), NotPinned: setting.Count(1_500, 50)),
             subject => new FreshClient(subject.EndPoint, request, content)
         );
         return result;

@@ -14,94 +14,84 @@ namespace FastGate.Bench.Workloads;
 internal static class IdleWorkload
 {
     private const int WarmExchanges = 200;
-    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan RestLimit = TimeSpan.FromSeconds(4);
 
     public static PartResult Measure(Setting setting)
     {
         PartResult result = new();
         int connections = setting.Count(1_000, 50);
-        ResultTable table = new(
-            $"idle, {connections} connections",
-            "resident memory, MB",
-            "after startup",
-            "with connections",
-            "kB per connection",
-            "after they close",
-            "with as many again",
-            "kB a connection"
-        );
-        using Stage stage = Stage.Open(setting);
-        foreach (Subject subject in stage.Subjects.Where(subject => !subject.IsDirect))
-        {
-            setting.Screen.Progress($"idle, {subject.Name}", 0, 1);
-            Warm(subject, result);
-            long started = subject.Process!.ResidentBytes();
-            List<KeptClient> first = Open(subject, connections, result);
-            long withFirst = AtRest(subject.Process);
-            Close(first);
-            long before = AtRest(subject.Process);
-            List<KeptClient> clients = Open(subject, connections, result);
-            long after = AtRest(subject.Process);
-            // All of them must still work.
-            foreach (KeptClient client in clients)
-                Exchange(client, result);
-            Close(clients);
-            table.Add(
-                subject.Name,
-                Figure.Of(started / 1e6),
-                Figure.Of(withFirst / 1e6),
-                Figure.Of((withFirst - started) / 1e3 / connections),
-                Figure.Of(before / 1e6),
-                Figure.Of(after / 1e6),
-                Figure.Of((after - before) / 1e3 / connections)
-            );
-        }
-        result.Tables.Add(table);
+        var rest = TimeSpan.FromMilliseconds(setting.Count(300, 20));
+        List<IdleMemory> all = [];
+        using (Stage stage = Stage.Open(setting))
+            foreach (Subject subject in stage.Subjects.Where(subject => !subject.IsDirect))
+            {
+                setting.Screen.Progress($"idle, {subject.Name}", 0, 1);
+                all.Add(Measure(subject, connections, rest, result));
+            }
+        IdleReport.Add(result, all, connections);
         result.Notes.Add(
-            "Each connection through FastGate or the C floor has its own upstream connection; "
+            "Each connection through a gate of this tree or the C floor has its own upstream connection; "
                 + "the others share a few."
         );
         return result;
     }
 
+    private static IdleMemory Measure(Subject subject, int connections, TimeSpan rest, PartResult result)
+    {
+        Child process = subject.Process!;
+        MemoryUse listening = AtRest(process, rest);
+        Warm(subject, result);
+        MemoryUse started = AtRest(process, rest);
+        List<KeepAliveClient> first = Open(subject, connections, result);
+        MemoryUse withFirst = AtRest(process, rest);
+        Close(first);
+        MemoryUse closed = AtRest(process, rest);
+        List<KeepAliveClient> clients = Open(subject, connections, result);
+        MemoryUse withSecond = AtRest(process, rest);
+        // All of them must still work.
+        foreach (KeepAliveClient client in clients)
+            Exchange(client, result);
+        Close(clients);
+        return new IdleMemory(subject.Name, listening, started, withFirst, closed, withSecond);
+    }
+
     private static void Warm(Subject subject, PartResult result)
     {
-        using KeptClient client = ConnectAndExchange(subject, result);
+        using KeepAliveClient client = ConnectAndExchange(subject, result);
         for (int i = 0; i < WarmExchanges; i++)
             Exchange(client, result);
     }
 
-    private static List<KeptClient> Open(Subject subject, int connections, PartResult result) =>
+    private static List<KeepAliveClient> Open(Subject subject, int connections, PartResult result) =>
         [.. Enumerable.Range(0, connections).Select(_ => ConnectAndExchange(subject, result))];
 
-    private static void Close(List<KeptClient> clients)
+    private static void Close(List<KeepAliveClient> clients)
     {
-        foreach (KeptClient client in clients)
+        foreach (KeepAliveClient client in clients)
             client.Dispose();
     }
 
-    /// <returns>The resident memory once the process has been idle for a moment, or after a few seconds.</returns>
-    private static long AtRest(Child process)
+    /// <returns>The memory once the process has been idle for a moment, or after a few seconds.</returns>
+    private static MemoryUse AtRest(Child process, TimeSpan rest)
     {
         long began = Stopwatch.GetTimestamp();
         double used;
         do
         {
             used = process.CpuSeconds();
-            Thread.Sleep(Rest);
-        } while (process.CpuSeconds() - used > Rest.TotalSeconds / 20 && Stopwatch.GetElapsedTime(began) < RestLimit);
-        return process.ResidentBytes();
+            Thread.Sleep(rest);
+        } while (process.CpuSeconds() - used > rest.TotalSeconds / 20 && Stopwatch.GetElapsedTime(began) < RestLimit);
+        return process.Memory();
     }
 
-    private static KeptClient ConnectAndExchange(Subject subject, PartResult result)
+    private static KeepAliveClient ConnectAndExchange(Subject subject, PartResult result)
     {
-        KeptClient client = new(subject.EndPoint, Requests.Version, Responses.VersionContent);
+        KeepAliveClient client = new(subject.EndPoint, Requests.Version, Responses.VersionContent);
         Exchange(client, result);
         return client;
     }
 
-    private static void Exchange(KeptClient client, PartResult result)
+    private static void Exchange(KeepAliveClient client, PartResult result)
     {
         client.Exchange();
         result.Checked++;

@@ -18,7 +18,7 @@ internal static class StartWorkload
     {
         PartResult result = new();
         using Stage stage = Stage.Open(setting with { Peers = [] });
-        int rounds = setting.Count(7, 1);
+        int rounds = setting.Count(11, 1);
         Dictionary<Peer, List<double>> times = setting.Peers.ToDictionary(peer => peer, _ => new List<double>());
         for (int round = 0; round < rounds; round++)
         {
@@ -32,9 +32,11 @@ internal static class StartWorkload
             all.Sort();
             table.Add(
                 peer.Name,
-                all.Count == 0 ? "does not start" : Figure.Of(Quantiles.Median(all), 0),
-                all.Count == 0 ? Figure.None : Figure.Of(all[^1], 0)
+                all.Count == 0 ? "does not start" : Figure.Of(Quantiles.Median(all)),
+                all.Count == 0 ? Figure.None : Figure.Of(all[^1])
             );
+            if (all.Count > 0)
+                result.Add("start: to the first response, ms", peer.Name, Quantiles.Median(all));
         }
         result.Tables.Add(table);
         return result;
@@ -42,20 +44,21 @@ internal static class StartWorkload
 
     private static void Start(Peer peer, Stage stage, List<double> times, PartResult result)
     {
+        Func<Subject> launch = peer.Prepared(stage.Upstream, pinned: false);
         long began = Stopwatch.GetTimestamp();
         try
         {
-            using Subject subject = peer.Launch(stage.Upstream, pinned: false);
+            using Subject subject = launch();
             bool right = false;
             while (!right && !subject.Process!.HasExited && Stopwatch.GetElapsedTime(began) < StartTimeout)
                 right = TryExchange(subject);
             result.Checked++;
             if (right)
                 times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
-            else if (peer.Name == Peers.Gate)
+            else if (peer.IsOwn)
                 result.Wrong++;
         }
-        catch (Win32Exception) when (peer.Name != Peers.Gate)
+        catch (Win32Exception) when (!peer.IsOwn)
         {
             // A peer that does not start has no time in the table.
         }
@@ -65,7 +68,7 @@ internal static class StartWorkload
     {
         try
         {
-            using KeptClient client = new(subject.EndPoint, Requests.Version, Responses.VersionContent);
+            using KeepAliveClient client = new(subject.EndPoint, Requests.Version, Responses.VersionContent);
             client.Exchange();
             return client.IsRight();
         }

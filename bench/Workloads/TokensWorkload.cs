@@ -28,12 +28,12 @@ internal static class TokensWorkload
             Take(subject, setting.Count(100, 10), 1, new TokenCount(), result);
     }
 
-    /// <summary>All subjects at the same time, each slightly offset: there is time for all of them between two
+    /// <summary>All subjects at the same time, each slightly offset, so that none is delayed by another's
     /// events.</summary>
     private static void Slow(Setting setting, Stage stage, PartResult result)
     {
         const int gap = 20;
-        int events = setting.Count(250, 10);
+        int events = setting.Count(500, 10);
         setting.Screen.Progress($"tokens, {gap} ms apart", 0, 1);
         TokenCount[] counts = [.. stage.Subjects.Select(_ => new TokenCount())];
         Thread[] threads =
@@ -70,9 +70,10 @@ internal static class TokensWorkload
         Report(result, $"tokens, an event every {gap} ms", $"tokens-{gap}ms", stage.Subjects, counts);
     }
 
-    private static void Take(Subject subject, int events, int gap, TokenCount count, PartResult result)
+    /// <summary>Reads one stream, checks every event, and adds its delays.</summary>
+    public static void Take(Subject subject, int events, int gap, TokenCount count, PartResult result)
     {
-        using Socket socket = KeptClient.Connect(subject.EndPoint);
+        using Socket socket = KeepAliveClient.Connect(subject.EndPoint);
         socket.Send(Requests.Tokens(events, gap));
         TokenReader reader = new(socket);
         bool whole = reader.Read(events);
@@ -104,6 +105,8 @@ internal static class TokensWorkload
             "reads / events"
         );
         Latencies direct = counts[0].Delays;
+        double direct50 = direct.Microseconds(0.5),
+            direct99 = direct.Microseconds(0.99);
         for (int i = 0; i < counts.Length; i++)
         {
             Latencies delays = counts[i].Delays;
@@ -113,10 +116,18 @@ internal static class TokensWorkload
                 Milliseconds(delays, 0.9),
                 Milliseconds(delays, 0.99),
                 Milliseconds(delays, 1),
-                i == 0 ? Figure.None : Figure.Of((delays.Microseconds(0.5) - direct.Microseconds(0.5)) / 1000, 3),
-                i == 0 ? Figure.None : Figure.Of((delays.Microseconds(0.99) - direct.Microseconds(0.99)) / 1000, 3),
+                i == 0 ? Figure.None : Figure.Of((delays.Microseconds(0.5) - direct50) / 1000, 3),
+                i == 0 ? Figure.None : Figure.Of((delays.Microseconds(0.99) - direct99) / 1000, 3),
                 $"{counts[i].Reads} / {counts[i].Events}"
             );
+            string name = subjects[i].Name;
+            result.Add($"{title}: whole p50, ms", name, delays.Microseconds(0.5) / 1000);
+            result.Add($"{title}: whole p99, ms", name, delays.Microseconds(0.99) / 1000);
+            result.Add($"{title}: reads per event", name, (double)counts[i].Reads / counts[i].Events);
+            if (i == 0)
+                continue;
+            result.Add($"{title}: added p50, ms", name, (delays.Microseconds(0.5) - direct50) / 1000);
+            result.Add($"{title}: added p99, ms", name, (delays.Microseconds(0.99) - direct99) / 1000);
         }
         result.Tables.Add(table);
         Measured[] measured = [.. subjects.Select((subject, i) => new Measured(subject.Name, counts[i].Delays, 0))];

@@ -161,11 +161,14 @@ public sealed record LaunchdStep(string Line, Func<Task<StepResult>> RunAsync);
 
 /// <summary>The result of a step.</summary>
 /// <param name="Problem">The error, as one sentence for the user; null on success.</param>
-public readonly record struct StepResult(string? Problem)
+/// <param name="Note">How the step was done, where there is more than one way.</param>
+public readonly record struct StepResult(string? Problem, string? Note = null)
 {
     public static StepResult Done => default;
 
     public bool Succeeded => Problem is null;
+
+    public static StepResult DoneAs(string? note) => new(null, note);
 
     public static StepResult Failed(string problem) => new(problem);
 }

@@ -24,7 +24,22 @@ public sealed class CommandRunner(string searchPath, IReadOnlyDictionary<string,
                 .Select(folder => Path.Combine(folder, program))
                 .FirstOrDefault(File.Exists);
 
-    public async Task<CommandResult> RunAsync(string program, IReadOnlyList<string> arguments, TimeSpan timeout)
+    public Task<CommandResult> RunAsync(string program, IReadOnlyList<string> arguments, TimeSpan timeout) =>
+        RunAsync(program, arguments, new Limit(timeout, OnLine: null));
+
+    /// <summary>Runs a program that works for minutes, for as long as it keeps writing.</summary>
+    /// <param name="program">A name on the search path, or an absolute path.</param>
+    /// <param name="arguments">The arguments, as the program receives them; no shell reads them.</param>
+    /// <param name="silence">The program is killed when it has written nothing for this long.</param>
+    /// <param name="onLine">Called with each line of its output as it arrives, on any thread.</param>
+    public Task<CommandResult> FollowAsync(
+        string program,
+        IReadOnlyList<string> arguments,
+        TimeSpan silence,
+        Action<string> onLine
+    ) => RunAsync(program, arguments, new Limit(silence, onLine));
+
+    private async Task<CommandResult> RunAsync(string program, IReadOnlyList<string> arguments, Limit limit)
     {
         if (Find(program) is not { } path)
             return new CommandResult(CommandResult.NotFound, "", $"{program}: not found");
@@ -40,7 +55,7 @@ public sealed class CommandRunner(string searchPath, IReadOnlyDictionary<string,
         try
         {
             using Process process = Process.Start(start)!;
-            return await EndAsync(process, timeout);
+            return await EndAsync(process, limit);
         }
         catch (Win32Exception exception)
         {
@@ -49,24 +64,24 @@ public sealed class CommandRunner(string searchPath, IReadOnlyDictionary<string,
         }
     }
 
-    private static async Task<CommandResult> EndAsync(Process process, TimeSpan timeout)
+    private static async Task<CommandResult> EndAsync(Process process, Limit limit)
     {
         process.StandardInput.Close();
-        Task<string?> output = ReadAsync(process.StandardOutput);
-        Task<string?> error = ReadAsync(process.StandardError);
+        Task<string?> output = ReadAsync(process.StandardOutput, limit);
+        Task<string?> error = ReadAsync(process.StandardError, limit);
         Task exit = process.WaitForExitAsync();
-        try
-        {
-            // A program that writes endlessly would never end by itself, because its output is no longer read.
-            Task first = await Task.WhenAny(exit, OverflowAsync(output), OverflowAsync(error)).WaitAsync(timeout);
-            if (first != exit)
-                return StopOverflowing(process);
-        }
-        catch (TimeoutException)
+        using CancellationTokenSource ended = new();
+        Task expired = limit.ExpireAsync(ended.Token);
+        // A program that writes endlessly would never end by itself, because its output is no longer read.
+        Task first = await Task.WhenAny(exit, expired, OverflowAsync(output), OverflowAsync(error));
+        await ended.CancelAsync();
+        if (first == expired)
         {
             process.Kill(entireProcessTree: true);
-            return new CommandResult(CommandResult.TimedOut, "", $"timed out after {timeout.TotalSeconds:0} s");
+            return new CommandResult(CommandResult.TimedOut, "", limit.Text);
         }
+        if (first != exit)
+            return StopOverflowing(process);
         return await SoonAsync(output) is { } outputText && await SoonAsync(error) is { } errorText
             ? new CommandResult(process.ExitCode, outputText, errorText)
             : StopOverflowing(process);
@@ -90,15 +105,17 @@ public sealed class CommandRunner(string searchPath, IReadOnlyDictionary<string,
     }
 
     /// <returns>Null if the output exceeds the limit.</returns>
-    private static async Task<string?> ReadAsync(StreamReader reader)
+    private static async Task<string?> ReadAsync(StreamReader reader, Limit limit)
     {
         StringBuilder text = new();
+        int lineStart = 0;
         char[] buffer = new char[16 * 1024];
         while (await reader.ReadAsync(buffer) is var count and > 0)
         {
             if (text.Length + count > OutputCharactersMax)
                 return null;
             text.Append(buffer, 0, count);
+            lineStart = limit.Read(text, lineStart, count);
         }
         return text.ToString();
     }
@@ -113,6 +130,44 @@ public sealed class CommandRunner(string searchPath, IReadOnlyDictionary<string,
         {
             // The program has ended, so its exit code counts; only its output is lost.
             return "";
+        }
+    }
+
+    /// <summary>How long a program may take, or, where its lines are followed, how long it may write nothing.</summary>
+    private sealed record Limit(TimeSpan Time, Action<string>? OnLine)
+    {
+        // Written by the readers of both streams.
+        private long _start = Stopwatch.GetTimestamp();
+
+        public string Text =>
+            OnLine is null
+                ? $"timed out after {Time.TotalSeconds:0} s"
+                : $"stopped after writing nothing for {Time.TotalMinutes:0.##} min";
+
+        public async Task ExpireAsync(CancellationToken cancellationToken)
+        {
+            while (Time - Stopwatch.GetElapsedTime(Volatile.Read(ref _start)) is var left && left > TimeSpan.Zero)
+                await Task.Delay(left, cancellationToken);
+        }
+
+        /// <summary>Reports the lines that are complete with the text just read.</summary>
+        /// <param name="text">Everything read so far.</param>
+        /// <param name="lineStart">Where the first line that has not been reported starts.</param>
+        /// <param name="count">The number of characters just read.</param>
+        /// <returns>The new start.</returns>
+        public int Read(StringBuilder text, int lineStart, int count)
+        {
+            if (OnLine is null)
+                return lineStart;
+            Volatile.Write(ref _start, Stopwatch.GetTimestamp());
+            string last = text.ToString(text.Length - count, count);
+            int offset = text.Length - count;
+            for (int end; (end = last.IndexOf('\n', lineStart > offset ? lineStart - offset : 0)) >= 0; )
+            {
+                OnLine(text.ToString(lineStart, offset + end - lineStart).TrimEnd('\r'));
+                lineStart = offset + end + 1;
+            }
+            return lineStart;
         }
     }
 }

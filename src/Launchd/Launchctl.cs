@@ -15,8 +15,6 @@ public sealed class Launchctl(ICommandRunner runner, uint userId)
 
     public string KickstartLine(AgentLabel label) => $"launchctl kickstart {label.ServiceTarget(userId)}";
 
-    public string PrintLine(AgentLabel label) => $"launchctl print {label.ServiceTarget(userId)}";
-
     public Task<CommandResult> BootoutAsync(AgentLabel label) => RunAsync("bootout", label.ServiceTarget(userId));
 
     public Task<CommandResult> BootstrapAsync(string propertyListPath) =>

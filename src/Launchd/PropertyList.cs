@@ -26,7 +26,7 @@ public static class PropertyList
         Add(members, "Label", Text(agent.Label.Name));
         Add(members, "ProgramArguments", new XElement("array", agent.ProgramArguments.Select(Text)));
         if (agent.Environment.Count > 0)
-            Add(members, WrittenAgent.EnvironmentKey, Dictionary(agent.Environment));
+            Add(members, AgentPropertyList.EnvironmentKey, Dictionary(agent.Environment));
         Add(members, "RunAtLoad", Boolean(agent.RunAtLoad));
         Add(members, "KeepAlive", Boolean(agent.KeepAlive));
         if (agent.ProcessType is { } type)

@@ -41,7 +41,7 @@ internal sealed class CrowdRun(GateRun gate, int rounds, int exchanges)
             using SlowHeads slow = SlowHeads.Start(gate.Endpoint, ClientsPerKind);
             using NeverReaders never = NeverReaders.Start(gate.Endpoint, ClientsPerKind, firstPeer: 10);
             await Until.HoldsAsync(
-                () => Task.FromResult(never.Answered == ClientsPerKind),
+                () => Task.FromResult(never.WithUnreadBytes == ClientsPerKind),
                 "every client has unread response bytes",
                 FillMax
             );

@@ -18,7 +18,7 @@ public sealed class CrowdTests
         using (NeverReaders never = NeverReaders.Start(gate.Endpoint, ClientsPerKind, firstPeer: 10))
         {
             await Until.HoldsAsync(
-                () => never.Answered == ClientsPerKind,
+                () => never.WithUnreadBytes == ClientsPerKind,
                 "every client that never reads has unread bytes"
             );
             await CheckServedAsync(gate, 200);

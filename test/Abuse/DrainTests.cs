@@ -5,6 +5,7 @@ namespace FastGate.Test.Abuse;
 
 /// <summary>The program receives SIGTERM under load.</summary>
 [TestClass]
+[TestCategory(Category.Process)]
 [OSCondition(OperatingSystems.Linux)]
 public sealed class DrainTests : IDisposable
 {
@@ -66,7 +67,7 @@ public sealed class DrainTests : IDisposable
             backend
         );
         using NeverReaders never = NeverReaders.Start(gate.Endpoint, Streams, firstPeer: 0);
-        await Until.HoldsAsync(() => never.Answered == Streams, "every client has unread bytes");
+        await Until.HoldsAsync(() => never.WithUnreadBytes == Streams, "every client has unread bytes");
         gate.Process.Signal("TERM");
         Assert.AreEqual(0, await gate.Process.ExitAsync(), gate.Process.Output);
         Assert.Contains("Responses still in flight after 0.5 s were cut off.", gate.Process.Output);

@@ -27,7 +27,7 @@ internal sealed class Flood : IDisposable
     }
 
     /// <summary>Response bytes received.</summary>
-    public long Answered { get; private set; }
+    public long BytesReceived { get; private set; }
 
     /// <summary>Connections that had to be reopened.</summary>
     public long Renewed { get; private set; }
@@ -90,7 +90,7 @@ internal sealed class Flood : IDisposable
     private bool Feed(int i)
     {
         int received = _sockets[i].Receive(_dropped, SocketFlags.None, out SocketError end);
-        Answered += received;
+        BytesReceived += received;
         bool isEnded =
             end is not (SocketError.WouldBlock or SocketError.Success) || (end == SocketError.Success && received == 0);
         bool mayAsk = _kind.Pace != FloodPace.AfterResponse || _sent[i] == 0 || received > 0;

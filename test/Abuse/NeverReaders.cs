@@ -35,7 +35,7 @@ internal sealed class NeverReaders : IDisposable
     }
 
     /// <summary>The number of clients with unread bytes.</summary>
-    public int Answered => _sockets.Count(socket => socket.Available > 0);
+    public int WithUnreadBytes => _sockets.Count(socket => socket.Available > 0);
 
     public void Dispose()
     {

@@ -4,6 +4,7 @@ namespace FastGate.Test.Abuse;
 
 /// <summary>The rules are reloaded repeatedly under load.</summary>
 [TestClass]
+[TestCategory(Category.Process)]
 [OSCondition(OperatingSystems.Linux, IgnoreMessage = Peers.OnlyOnLinux)]
 public sealed class ReloadTests : IDisposable
 {

@@ -16,7 +16,7 @@ internal sealed class Soak : IDisposable
     private const double GrowthPartMax = 0.25;
 
     // Ready connections to the upstream may or may not exist, depending on its last restart.
-    private const int WarmDescriptors = 4;
+    private const int ReadyDescriptors = 4;
 
     private static readonly TimeSpan EndMax = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan QuietFor = TimeSpan.FromSeconds(3);
@@ -89,11 +89,11 @@ internal sealed class Soak : IDisposable
     {
         double most = start.Megabytes + Math.Max(GrowthMegabytesMax, start.Megabytes * GrowthPartMax);
         bool memory = end.Megabytes <= most;
-        bool descriptors = end.Descriptors <= start.Descriptors + WarmDescriptors;
+        bool descriptors = end.Descriptors <= start.Descriptors + ReadyDescriptors;
         if (!memory)
             Print($"memory grew beyond {most:F1} MB");
         if (!descriptors)
-            Print($"more than {start.Descriptors + WarmDescriptors} descriptors are still open");
+            Print($"more than {start.Descriptors + ReadyDescriptors} descriptors are still open");
         return memory && descriptors;
     }
 

@@ -98,7 +98,7 @@ public sealed class AnthropicClientTests
         var refused = await Assert.ThrowsExactlyAsync<AnthropicForbiddenException>(() => Count(client));
         Assert.AreEqual(HttpStatusCode.Forbidden, refused.StatusCode);
         StringAssert.Contains(refused.Message, "/v1/messages/count_tokens");
-        Assert.IsEmpty(standIn.Seen.All);
+        Assert.IsEmpty(standIn.Received.All);
 
         static Task<MessageTokensCount> Count(AnthropicClient client) =>
             client
@@ -112,7 +112,7 @@ public sealed class AnthropicClientTests
         await using var entrance = await Entrance.OpenAsync(way, standIn.Endpoint, "@seed");
         using var client = Client(entrance);
         await use(client).WithinDeadline();
-        CollectionAssert.AreEqual(seen, standIn.Seen.Lines.ToArray());
+        CollectionAssert.AreEqual(seen, standIn.Received.Lines.ToArray());
     }
 
     private static MessageCreateParams Hi(string model) =>

@@ -143,7 +143,7 @@ public sealed class OpenAiClientTests
         await using var standIn = await StandInOllama.StartAsync();
         await using var entrance = await Entrance.OpenAsync(way, standIn.Endpoint, "@seed");
         await use(Client(entrance)).WithinDeadline();
-        CollectionAssert.AreEqual(seen, standIn.Seen.Lines.ToArray());
+        CollectionAssert.AreEqual(seen, standIn.Received.Lines.ToArray());
     }
 
     /// <summary>
@@ -156,7 +156,7 @@ public sealed class OpenAiClientTests
         if (way == Way.Direct)
         {
             await use(Client(entrance)).WithinDeadline();
-            Assert.AreEqual($"POST {path}", standIn.Seen.Lines.Single());
+            Assert.AreEqual($"POST {path}", standIn.Received.Lines.Single());
             return;
         }
         var refused = await Assert.ThrowsExactlyAsync<ClientResultException>(() =>
@@ -164,7 +164,7 @@ public sealed class OpenAiClientTests
         );
         Assert.AreEqual(403, refused.Status);
         StringAssert.Contains(refused.Message, path);
-        Assert.IsEmpty(standIn.Seen.All);
+        Assert.IsEmpty(standIn.Received.All);
     }
 
     private static OpenAIClient Client(Entrance entrance) =>

@@ -57,7 +57,7 @@ public sealed class StreamingTests
             using var client = await RawClient.ConnectAsync(entrance.Endpoint);
             int number = attempt;
             await client.SendAsync(Chat.Replace("/completions", $"/completions?{number}", StringComparison.Ordinal));
-            var seen = await standIn.Seen.WaitForAsync(request =>
+            var seen = await standIn.Received.WaitForAsync(request =>
                 request.Target.EndsWith($"?{number}", StringComparison.Ordinal)
             );
             await seen.Content.WithinDeadline();

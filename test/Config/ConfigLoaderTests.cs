@@ -34,7 +34,7 @@ public sealed class ConfigLoaderTests
 
     [TestMethod]
     public void MissingNamedFile_IsAProblem() =>
-        Check("none.json", "the file does not exist; create it, or name another");
+        Check("none.json", "the file does not exist; create it, or specify another");
 
     [TestMethod]
     public void Directory_IsAProblem() => Check("", "it is a directory");

@@ -19,6 +19,7 @@ public sealed class GateFileReaderTests
               "accessLog": "logs/a.log",
               "accesLog": "-",
               "backend": "epol",
+              "poll": "fast",
               "loops": 1.5,
               "loops": 2,
               "limits": { "headSecond": 5, "idleSeconds": 1e9, "headBytesMax": "32k" },
@@ -42,13 +43,14 @@ public sealed class GateFileReaderTests
             fastgate.json:8:16: accessLog: "logs/a.log" is not an absolute path; write one that begins with / or ~/, or "auto", "off", or "-" for standard output
             fastgate.json:9:3: accesLog: unknown member "accesLog"; did you mean "accessLog"?
             fastgate.json:10:14: backend: unknown value "epol"; did you mean "epoll"?
-            fastgate.json:11:12: loops: 1.5 is not a whole number; write one from 1 to 64
-            fastgate.json:12:3: loops: "loops" is already set on line 11; remove one of them
-            fastgate.json:13:15: limits.headSecond: unknown member "headSecond"; did you mean "headSeconds"?
-            fastgate.json:13:47: limits.idleSeconds: 1000000000 is out of range; write a number from 1 to 86400
-            fastgate.json:13:68: limits.headBytesMax: the string "32k" is not allowed here; write a number, such as 1024
-            fastgate.json:14:13: public: the string "yes" is not allowed here; write true or false, without quotation marks
-            fastgate.json:15:3: x: unknown member "x"; the members here are listen, public, upstream, allow, from, hosts, host, contentOnGet, accessLog, backend, loops, readyConnections, metrics, limits
+            fastgate.json:11:11: poll: fast is not valid here; write "auto", "off", or whole microseconds from 0 to 1000
+            fastgate.json:12:12: loops: 1.5 is not a whole number; write one from 1 to 64
+            fastgate.json:13:3: loops: "loops" is already set on line 12; remove one of them
+            fastgate.json:14:15: limits.headSecond: unknown member "headSecond"; did you mean "headSeconds"?
+            fastgate.json:14:47: limits.idleSeconds: 1000000000 is out of range; write a number from 1 to 86400
+            fastgate.json:14:68: limits.headBytesMax: the string "32k" is not allowed here; write a number, such as 1024
+            fastgate.json:15:13: public: the string "yes" is not allowed here; write true or false, without quotation marks
+            fastgate.json:16:3: x: unknown member "x"; valid members are listen, public, upstream, allow, from, hosts, host, contentOnGet, accessLog, backend, poll, loops, readyConnections, metrics, limits
             """;
         IEnumerable<string> found = Configs
             .Read(File)

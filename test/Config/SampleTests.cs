@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using FastGate.Config;
-using FastGate.Test.Tidy;
+using FastGate.Test.Support;
 
 namespace FastGate.Test.Config;
 
@@ -47,7 +47,7 @@ public sealed partial class SampleTests
     public void EveryMemberOfTheSchema_IsInTheSample(string file)
     {
         // The problem of an unknown member lists all known ones.
-        string members = Configs.Problems(file).Split("the members here are ")[1];
+        string members = Configs.Problems(file).Split("valid members are ")[1];
         HashSet<string> shown = [];
         Collect(JsonText.Parse("sample", Encoding.UTF8.GetBytes(Uncommented), [])!, shown);
         foreach (string member in members.Split(", "))

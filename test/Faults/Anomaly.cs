@@ -5,7 +5,7 @@ namespace FastGate.Test.Faults;
 /// <summary>An injected fault: the n-th call of a kind fails, throws, or transfers less than requested.</summary>
 /// <param name="Call">The kind of call.</param>
 /// <param name="Error">The error; <see cref="SocketError.Success"/> for a short transfer.</param>
-/// <param name="Throws">It throws an unexpected exception instead.</param>
+/// <param name="Throws">Whether the call throws an unexpected exception instead.</param>
 internal sealed record Anomaly(SocketCall Call, SocketError Error, bool Throws = false)
 {
     /// <summary>Only a delay, which no client may notice.</summary>

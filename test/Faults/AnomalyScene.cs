@@ -54,7 +54,7 @@ internal sealed class AnomalyScene(
         await PostAsync(calls.Disarm);
         using ClientRun next = new($"the client after {what}");
         await next.RunAsync(gate.Endpoint);
-        Assert.IsTrue(next.IsAnswered, $"The client after {what} is not served.");
+        Assert.IsTrue(next.IsComplete, $"The client after {what} is not served.");
 
         run.Dispose();
         next.Dispose();
@@ -88,8 +88,8 @@ internal sealed class AnomalyScene(
         string[] reasons = [.. entries.Select(ReasonOf).OfType<string>()];
         string details = $"{what}: {string.Join(", ", reasons)}";
         if (anomaly.IsHarmless || !calls.Fired)
-            Assert.IsTrue(run.IsAnswered, $"{what}: no client may notice.");
-        if (run.IsAnswered)
+            Assert.IsTrue(run.IsComplete, $"{what}: no client may notice.");
+        if (run.IsComplete)
             Assert.IsEmpty(reasons, details);
         else if (calls.FiredInExchange)
             Assert.HasCount(1, reasons, details);

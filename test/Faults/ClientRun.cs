@@ -18,7 +18,7 @@ internal sealed class ClientRun(string what) : IDisposable
     private RawClient? _client;
 
     /// <summary>Whether each request got its own response.</summary>
-    public bool IsAnswered { get; private set; }
+    public bool IsComplete { get; private set; }
 
     public async Task RunAsync(IPEndPoint gate)
     {
@@ -28,7 +28,7 @@ internal sealed class ClientRun(string what) : IDisposable
             bool first = await RequestAsync(200, RespondingUpstream.Greeting, Scene.Get);
             bool second = await RequestAsync(200, string.Concat(RespondingUpstream.Tokens), PostHead, PostRest);
             bool third = await RequestAsync(403, null, Scene.Forbidden);
-            IsAnswered = first && second && third;
+            IsComplete = first && second && third;
         }
         catch (Exception exception) when (exception is EndOfStreamException or SocketException)
         {

@@ -7,6 +7,7 @@ namespace FastGate.Test.Faults;
 
 /// <summary>The real program with few spare descriptors and more clients than descriptors.</summary>
 [TestClass]
+[TestCategory(Category.Process)]
 [OSCondition(OperatingSystems.Linux)]
 public sealed class DescriptorTests
 {

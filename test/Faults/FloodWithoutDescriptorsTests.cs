@@ -12,6 +12,7 @@ namespace FastGate.Test.Faults;
 /// could connect until a restart.
 /// </summary>
 [TestClass]
+[TestCategory(Category.Process)]
 [OSCondition(OperatingSystems.Linux)]
 public sealed class FloodWithoutDescriptorsTests
 {

@@ -5,8 +5,8 @@ using FastGate.Test.Proxy.Gate;
 
 namespace FastGate.Test.Faults;
 
-/// <summary>Responds on each connection before any request, until <see cref="RespondNormally"/>; after that,
-/// normally.</summary>
+/// <summary>An upstream that sends a response on each new connection before any request, until
+/// <see cref="RespondNormally"/> is called.</summary>
 internal sealed class PrematureUpstream : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

@@ -14,7 +14,7 @@ internal static class RealCalls
         {
             Way.Epoll => new LinuxCalls(),
             Way.Kqueue => new MacCalls(),
-            _ => new SocketCalls(),
+            _ => new AsyncSocketCalls(),
         };
     }
 }

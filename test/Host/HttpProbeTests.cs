@@ -15,7 +15,7 @@ public sealed class HttpProbeTests
     public async Task UnknownCharset_IsReadAsUtf8()
     {
         await using StandInOllama ollama = await StandInOllama.StartAsync();
-        ollama.Instead[Path] = StandInResponse.Whole(200, "text/html; charset=no-such-one", "größer");
+        ollama.Overrides[Path] = StandInResponse.Whole(200, "text/html; charset=no-such-one", "größer");
         using HttpProbe probe = new();
         ProbeResponse? quick = await probe.SendAsync(ollama.Endpoint, "GET", Path);
         Assert.AreEqual((200, "größer"), (quick?.Status, quick?.Content));
@@ -28,7 +28,7 @@ public sealed class HttpProbeTests
     public async Task ConnectionThatIsAcceptedAndReset_IsNotARefusedConnection()
     {
         await using StandInOllama ollama = await StandInOllama.StartAsync();
-        ollama.Instead[Path] = StandInResponse.Cut();
+        ollama.Overrides[Path] = StandInResponse.Cut();
         using HttpProbe probe = new();
         ProbeResponse reset = await SendAsync(probe, ollama.Endpoint);
         Assert.AreEqual((0, true), (reset.Status, reset.IsAccepted));

@@ -6,9 +6,9 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Httplib;
 
 /// <summary>
-/// A second witness besides Go: a small server that parses requests like a version of cpp-httplib, according to its
-/// source (<c>Server::process_request</c>, <c>detail::read_headers</c>). Both versions respond with 400 to a field line
-/// of more than 8192 bytes and read what follows as new requests.
+/// A small server that parses requests like a version of cpp-httplib, according to its source
+/// (<c>Server::process_request</c>, <c>detail::read_headers</c>). Both versions respond with 400 to a field line of
+/// more than 8192 bytes and read what follows as new requests.
 /// </summary>
 internal sealed class HttplibServer : IWitness
 {

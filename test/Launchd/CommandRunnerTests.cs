@@ -69,6 +69,47 @@ public sealed class CommandRunnerTests
         Assert.IsLessThan(256 << 20, GC.GetTotalAllocatedBytes() - before);
     }
 
+    [TestMethod]
+    public async Task FollowedLines_ArriveWhole()
+    {
+        List<string> lines = [];
+        CommandResult result = await FollowAsync(
+            "printf 'a\\nb'; sleep 0.2; printf 'c\\r\\n\\nd\\n'; printf tail",
+            TimeSpan.FromMinutes(5),
+            lines
+        );
+        Assert.AreEqual(new CommandResult(0, "a\nbc\r\n\nd\ntail", ""), result);
+        CollectionAssert.AreEqual((string[])["a", "bc", "", "d"], lines);
+    }
+
+    [TestMethod]
+    public async Task ProgramThatKeepsWriting_IsNotStopped()
+    {
+        List<string> lines = [];
+        CommandResult result = await FollowAsync(
+            "for n in 1 2 3 4 5 6 7 8 9; do echo $n; sleep 0.6; done",
+            TimeSpan.FromSeconds(4),
+            lines
+        );
+        Assert.AreEqual(0, result.ExitCode, result.Error);
+        Assert.HasCount(9, lines);
+    }
+
+    [TestMethod]
+    public async Task FollowedProgramThatIsSilent_IsStopped()
+    {
+        List<string> lines = [];
+        CommandResult result = await FollowAsync("echo a; sleep 600", TimeSpan.FromSeconds(3), lines);
+        Assert.AreEqual(
+            new CommandResult(CommandResult.TimedOut, "", "stopped after writing nothing for 0.05 min"),
+            result
+        );
+        CollectionAssert.AreEqual((string[])["a"], lines);
+    }
+
+    private static Task<CommandResult> FollowAsync(string script, TimeSpan silence, List<string> lines) =>
+        Runner.FollowAsync("sh", ["-c", script], silence, lines.Add).WithinDeadline();
+
     private static Task<CommandResult> RunAsync(string script, params string[] words) =>
         Runner.RunAsync("sh", ["-c", script, .. words], StepDeadline.Longest).WithinDeadline();
 }

@@ -40,11 +40,11 @@ public sealed class LenientPropertyListTests
     [DataRow(Xml + Body + "</plist>")]
     public void WhatLaunchdAccepts_IsRead(string text)
     {
-        WrittenAgent agent = Check(Encoding.UTF8.GetBytes(text));
+        AgentPropertyList agent = Check(Encoding.UTF8.GetBytes(text));
         Assert.AreEqual("com.ollama", agent.Label);
         Assert.AreEqual("*", agent.Variable("OLLAMA_ORIGINS"));
 
-        WrittenAgent changed = Check(Encoding.UTF8.GetBytes(agent.WithVariable("OLLAMA_HOST", "127.0.0.1:11434")));
+        AgentPropertyList changed = Check(Encoding.UTF8.GetBytes(agent.WithVariable("OLLAMA_HOST", "127.0.0.1:11434")));
         Assert.AreEqual("*", changed.Variable("OLLAMA_ORIGINS"));
         Assert.AreEqual("127.0.0.1:11434", changed.Variable("OLLAMA_HOST"));
         Assert.AreEqual("/opt/homebrew/bin/ollama serve", string.Join(' ', changed.ProgramArguments));
@@ -59,7 +59,7 @@ public sealed class LenientPropertyListTests
     [DataRow("B8b-every-kind-binary.plist", "com.ollama", "0.0.0.0", "*")]
     public void Case_IsRead_AndKeepsItsVariables(string name, string label, string? host, string? origins)
     {
-        WrittenAgent agent = Check(Bytes(name));
+        AgentPropertyList agent = Check(Bytes(name));
         Assert.AreEqual(label, agent.Label);
         Assert.AreEqual(host, agent.Variable("OLLAMA_HOST"));
         Assert.AreEqual(origins, agent.Variable("OLLAMA_ORIGINS"));
@@ -115,7 +115,7 @@ public sealed class LenientPropertyListTests
     [TestMethod]
     public void DuplicateKey_UsesTheLastValue()
     {
-        WrittenAgent agent = Check(
+        AgentPropertyList agent = Check(
             "<dict><key>EnvironmentVariables</key><dict><key>H</key><string>1</string><key>H</key><string>2</string></dict></dict>"u8.ToArray()
         );
         Assert.AreEqual("2", agent.Variable("H"));
@@ -153,7 +153,7 @@ public sealed class LenientPropertyListTests
     [DataRow("bplist00", "malformed binary")]
     public void AnythingElse_IsAProblem(string text, string expected)
     {
-        Assert.IsFalse(WrittenAgent.TryRead(text, out _, out string? problem));
+        Assert.IsFalse(AgentPropertyList.TryRead(text, out _, out string? problem));
         Assert.Contains(expected, problem);
     }
 
@@ -161,7 +161,7 @@ public sealed class LenientPropertyListTests
     public void BytesThatAreNotUtf8_AreAProblem_SinceTheyWouldBeLost()
     {
         Assert.IsFalse(
-            WrittenAgent.TryRead(
+            AgentPropertyList.TryRead(
                 [.. "<plist><dict><key>a</key><string>"u8, 0xFF, .. "</string></dict></plist>"u8],
                 out _,
                 out string? problem
@@ -174,9 +174,9 @@ public sealed class LenientPropertyListTests
     public void DeepNesting_IsAProblem_AndNoStackOverflow()
     {
         string deep = string.Concat(Enumerable.Repeat("<dict><key>a</key>", 40_000));
-        Assert.IsFalse(WrittenAgent.TryRead($"<plist>{deep}", out _, out string? problem));
+        Assert.IsFalse(AgentPropertyList.TryRead($"<plist>{deep}", out _, out string? problem));
         Assert.Contains("nested too deeply", problem);
-        Assert.IsFalse(WrittenAgent.TryRead(new string(' ', 1024 * 1024 + 1), out _, out problem));
+        Assert.IsFalse(AgentPropertyList.TryRead(new string(' ', 1024 * 1024 + 1), out _, out problem));
         Assert.Contains("larger than", problem);
     }
 
@@ -224,7 +224,7 @@ public sealed class LenientPropertyListTests
             0,
             11,
         ];
-        Assert.IsFalse(WrittenAgent.TryRead(list, out _, out string? problem));
+        Assert.IsFalse(AgentPropertyList.TryRead(list, out _, out string? problem));
         Assert.Contains("malformed binary", problem);
     }
 
@@ -235,23 +235,23 @@ public sealed class LenientPropertyListTests
     {
         byte[] whole = Bytes(name);
         for (int length = 0; length < whole.Length; length++)
-            WrittenAgent.TryRead(whole[..length], out _, out _);
+            AgentPropertyList.TryRead(whole[..length], out _, out _);
         Random random = new(3);
         for (int n = 0; n < 20_000; n++)
         {
             byte[] changed = [.. whole];
             for (int times = random.Next(1, 4); times > 0; times--)
                 changed[random.Next(8, changed.Length)] = (byte)random.Next(256);
-            Assert.IsTrue(WrittenAgent.TryRead(changed, out _, out string? problem) || problem is { Length: > 0 });
+            Assert.IsTrue(AgentPropertyList.TryRead(changed, out _, out string? problem) || problem is { Length: > 0 });
         }
     }
 
     private static byte[] Bytes(string name) =>
         File.ReadAllBytes(Path.Combine(SourceTree.Root, "test/Commands/Install/cases", name));
 
-    private static WrittenAgent Check(byte[] bytes)
+    private static AgentPropertyList Check(byte[] bytes)
     {
-        Assert.IsTrue(WrittenAgent.TryRead(bytes, out WrittenAgent? agent, out string? problem), problem);
+        Assert.IsTrue(AgentPropertyList.TryRead(bytes, out AgentPropertyList? agent, out string? problem), problem);
         return agent!;
     }
 }

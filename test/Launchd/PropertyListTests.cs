@@ -130,9 +130,9 @@ public sealed class PropertyListTests
     public void SpecialValues_SurviveOurReader()
     {
         Assert.IsTrue(
-            WrittenAgent.TryRead(
+            AgentPropertyList.TryRead(
                 PropertyList.Write(Agents.WithAll(SpecialValues)),
-                out WrittenAgent? agent,
+                out AgentPropertyList? agent,
                 out string? problem
             ),
             problem

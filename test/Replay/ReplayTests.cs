@@ -37,7 +37,7 @@ public sealed class ReplayTests
                 )
             );
         }
-        await AssertArrivedAsync(arrived, standIn.Seen.All);
+        await AssertArrivedAsync(arrived, standIn.Received.All);
     }
 
     private static async Task ReplayAsync(

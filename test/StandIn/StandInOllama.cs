@@ -35,13 +35,13 @@ internal sealed class StandInOllama : IAsyncDisposable
     /// <summary>Read at the start of each request.</summary>
     public Pace Pace { get; set; } = new();
 
-    public ReceivedRequests Seen { get; } = new();
+    public ReceivedRequests Received { get; } = new();
 
     /// <summary>
     /// By path, or by path and model as in <c>/api/pull tiny:latest</c>: the response that replaces the route's, such as
     /// an older Ollama's 404.
     /// </summary>
-    public Dictionary<string, StandInResponse> Instead { get; } = [];
+    public Dictionary<string, StandInResponse> Overrides { get; } = [];
 
     /// <summary>The installed models; a pull adds one.</summary>
     public ConcurrentQueue<(string Name, long Bytes)> Installed { get; } =
@@ -101,7 +101,7 @@ internal sealed class StandInOllama : IAsyncDisposable
         try
         {
             var host = context.Request.Host;
-            if (!await Recorder.RecordAsync(context, Seen))
+            if (!await Recorder.RecordAsync(context, Received))
                 context.Abort();
             else if (!AllowedHosts.Allows(host))
                 context.Response.StatusCode = 403;
@@ -135,10 +135,10 @@ internal sealed class StandInOllama : IAsyncDisposable
             var exchange = new Exchange(context, Pace, Installed, content?.RootElement ?? default);
             var path = context.Request.Path.Value ?? "";
             if (
-                Instead.TryGetValue($"{path} {exchange.Model}", out var instead)
-                || Instead.TryGetValue(path, out instead)
+                Overrides.TryGetValue($"{path} {exchange.Model}", out var replacement)
+                || Overrides.TryGetValue(path, out replacement)
             )
-                await instead.SendAsync(exchange);
+                await replacement.SendAsync(exchange);
             else
                 await _routes.RespondAsync(context.Request.Method, path, exchange);
         }

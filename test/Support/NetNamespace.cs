@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
+using FastGate.Commands.Doctor;
 using Microsoft.Win32.SafeHandles;
 
 namespace FastGate.Test.Support;
@@ -12,15 +12,15 @@ namespace FastGate.Test.Support;
 internal sealed class NetNamespace : IAsyncDisposable
 {
     private readonly ChildProcess _holder;
-    private readonly string _place;
+    private readonly string _processFolder;
 
-    private NetNamespace(ChildProcess holder, string place)
+    private NetNamespace(ChildProcess holder, string processFolder)
     {
         _holder = holder;
-        _place = place;
+        _processFolder = processFolder;
     }
 
-    private string Path => $"{_place}/ns/net";
+    private string Path => $"{_processFolder}/ns/net";
 
     /// <summary>
     /// Creates a namespace with its loopback up; where that is not permitted, the test is inconclusive.
@@ -58,7 +58,7 @@ internal sealed class NetNamespace : IAsyncDisposable
     /// </summary>
     public async Task JoinAsync(string name, NetNamespace other, string otherName)
     {
-        await IpAsync($"link add {name} type veth peer name {otherName} netns {other._place[6..]}");
+        await IpAsync($"link add {name} type veth peer name {otherName} netns {other._processFolder[6..]}");
         await IpAsync($"link set {name} up");
     }
 
@@ -92,30 +92,7 @@ internal sealed class NetNamespace : IAsyncDisposable
     public ValueTask DisposeAsync() => _holder.DisposeAsync();
 
     private IEnumerable<IPEndPoint> Listening(string table) =>
-        from line in File.ReadAllLines($"{_place}/net/{table}").Skip(1)
-        let words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-        where words[3] == "0A"
-        select EndPointOf(words[1]);
-
-    /// <summary>32-bit words in hexadecimal, each in the machine's byte order, and a port.</summary>
-    private static IPEndPoint EndPointOf(string text)
-    {
-        int colon = text.IndexOf(':', StringComparison.Ordinal);
-        byte[] bytes =
-        [
-            .. text[..colon]
-                .Chunk(8)
-                .SelectMany(word =>
-                    BitConverter.GetBytes(
-                        uint.Parse(word, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
-                    )
-                ),
-        ];
-        return new IPEndPoint(
-            new IPAddress(bytes),
-            int.Parse(text.AsSpan(colon + 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
-        );
-    }
+        ProcNet.Parse(File.ReadAllLines($"{_processFolder}/net/{table}")).Select(socket => socket.EndPoint);
 
     private void Enter()
     {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FastGate.Test.Support;
 
 namespace FastGate.Test.Tidy;
 

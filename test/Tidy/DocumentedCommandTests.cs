@@ -9,6 +9,7 @@ using FastGate.Commands.Run;
 using FastGate.Commands.Shared;
 using FastGate.Commands.Status;
 using FastGate.Commands.Warm;
+using FastGate.Test.Support;
 
 namespace FastGate.Test.Tidy;
 

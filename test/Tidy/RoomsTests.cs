@@ -5,7 +5,10 @@ public sealed class RoomsTests
 {
     [TestMethod]
     public void Tree_HasOnlyTheDependenciesOfTheTable() =>
-        Assert.IsEmpty(Rooms.Violations(SourceTree.Read()), string.Join('\n', Rooms.Violations(SourceTree.Read())));
+        Assert.IsEmpty(
+            Rooms.Violations(SourceFile.ReadAll()),
+            string.Join('\n', Rooms.Violations(SourceFile.ReadAll()))
+        );
 
     [TestMethod]
     public void Table_HasNoCycle()

@@ -6,15 +6,15 @@ public sealed class TidinessTests
     [TestMethod]
     public void Tree_IsTidy() =>
         Assert.IsEmpty(
-            Tidiness.Violations(SourceTree.Read()),
-            string.Join('\n', Tidiness.Violations(SourceTree.Read()))
+            Tidiness.Violations(SourceFile.ReadAll()),
+            string.Join('\n', Tidiness.Violations(SourceFile.ReadAll()))
         );
 
     [TestMethod]
-    public void Tree_IsRead() => Assert.Contains("src/Filter/Program.cs", SourceTree.Read().Select(f => f.Path));
+    public void Tree_IsRead() => Assert.Contains("src/Filter/Program.cs", SourceFile.ReadAll().Select(f => f.Path));
 
     [TestMethod]
-    public void LongestFile_IsAccepted_OneMoreLineIs()
+    public void LongestFile_IsAccepted_OneMoreLineIsReported()
     {
         string longest = string.Concat(Enumerable.Repeat("//\n", Tidiness.LinesMax));
         Check("Proxy/Gate", longest, null);
@@ -22,7 +22,7 @@ public sealed class TidinessTests
     }
 
     [TestMethod]
-    public void WidestLine_IsAccepted_OneMoreColumnIs()
+    public void WidestLine_IsAccepted_OneMoreColumnIsReported()
     {
         string widest = "//" + new string('x', Tidiness.ColumnsMax - 2);
         Check("Proxy/Gate", widest, null);

@@ -66,13 +66,15 @@ internal static class ConfigFile
             // Not File.OpenRead: a FIFO that appears for a moment would block a reload forever.
             if (RegularFile.Read(path.Path, BytesMax) is { } bytes)
                 return bytes;
-            problems.Add(new Problem(location, "the file is larger than 1 MiB, the limit for a config; name another"));
+            problems.Add(
+                new Problem(location, "the file is larger than 1 MiB, the limit for a config; use a smaller file")
+            );
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             if (path.IsExplicit)
                 problems.Add(
-                    new Problem(location, "the file does not exist; create it, or name another with --config")
+                    new Problem(location, "the file does not exist; create it, or specify another with --config")
                 );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -26,6 +26,9 @@ internal sealed record GateFile
 
     public Sourced<string>? Backend { get; init; }
 
+    /// <summary>A keyword, or the digits of a number.</summary>
+    public Sourced<string>? Poll { get; init; }
+
     public Sourced<string>? MetricsSocket { get; init; }
 
     /// <summary>The members that are numbers, by their JSON path: <c>loops</c>, <c>limits.headSeconds</c>.</summary>
@@ -47,6 +50,7 @@ internal sealed record GateFile
             ContentOnGet = flags.ContentOnGet ?? ContentOnGet,
             AccessLog = flags.AccessLog ?? AccessLog,
             Backend = flags.Backend ?? Backend,
+            Poll = flags.Poll ?? Poll,
             MetricsSocket = flags.MetricsSocket ?? MetricsSocket,
             Numbers = Numbers
                 .Concat(flags.Numbers)

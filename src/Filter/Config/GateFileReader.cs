@@ -40,6 +40,7 @@ internal sealed class GateFileReader
             ContentOnGet = _values.Text(members.Take("contentOnGet"), "refuse"),
             AccessLog = _values.Text(members.Take("accessLog"), "auto"),
             Backend = _values.Text(members.Take("backend"), "auto"),
+            Poll = ReadPoll(members.Take("poll")),
         };
         Dictionary<string, Sourced<double>> numbers = [];
         ReadNumbers(members, "", numbers);
@@ -48,6 +49,11 @@ internal sealed class GateFileReader
         members.ReportUnknown();
         return file with { MetricsSocket = socket, Numbers = numbers };
     }
+
+    private Sourced<string>? ReadPoll(JsonValue? value) =>
+        value?.Kind == JsonKind.Number
+            ? new Sourced<string>(value.Text, value.Location)
+            : _values.Text(value, PollMember.Auto);
 
     private Sourced<IReadOnlyList<ListenerSection>>? ReadListeners(JsonValue? value)
     {
@@ -156,7 +162,7 @@ internal sealed class ObjectReader(JsonValue value, List<Problem> problems)
         Renamed.TryGetValue(name, out string? present) && _known.Contains(present)
             ? $"\"{name}\" is now called \"{present}\""
         : NearestName.Of(name, _known) is { } nearest ? $"unknown member \"{name}\"; did you mean \"{nearest}\"?"
-        : $"unknown member \"{name}\"; the members here are {string.Join(", ", _known)}";
+        : $"unknown member \"{name}\"; valid members are {string.Join(", ", _known)}";
 
     private string Repeated(string name)
     {

@@ -30,6 +30,7 @@ internal sealed class GatePlanner(Machine machine, List<Problem> problems, List<
             Upstream = upstream.Value,
             Hosts = [machine.Name, .. file.Hosts?.Value.Select(host => host.Value) ?? []],
             Backend = ConfigWord.Read(file.Backend, GateOptions.BackendNames[0], GateOptions.BackendNames, problems),
+            PollTime = PollMember.Read(file.Poll, problems),
             AccessLog = PlanPath(StatePath.AccessLog, file.AccessLog),
             MetricsSocket = PlanPath(StatePath.MetricsSocket, file.MetricsSocket),
         };
@@ -105,25 +106,25 @@ internal sealed class GatePlanner(Machine machine, List<Problem> problems, List<
 internal static class ConfigWord
 {
     /// <param name="member">Null if it is not set.</param>
-    /// <param name="byDefault">The value when it is not set or not a keyword.</param>
+    /// <param name="defaultValue">The value when it is not set or not a keyword.</param>
     /// <param name="words">The keywords.</param>
     /// <param name="problems">Receives a problem when the value is not a keyword.</param>
     public static string Read(
         Sourced<string>? member,
-        string byDefault,
+        string defaultValue,
         IReadOnlyList<string> words,
         List<Problem> problems
     )
     {
         if (member is null)
-            return byDefault;
+            return defaultValue;
         if (words.Contains(member.Value))
             return member.Value;
         string cure = NearestName.Of(member.Value, words) is { } nearest
             ? $"did you mean \"{nearest}\"?"
             : $"write {string.Join(" or ", words.Select(word => $"\"{word}\""))}";
         problems.Add(new Problem(member.Location, $"unknown value \"{member.Value}\"; {cure}"));
-        return byDefault;
+        return defaultValue;
     }
 }
 
@@ -167,8 +168,8 @@ internal static class HostEntry
             return $"\"{shown}\" has {name.Length} characters; a host name has at most {NameMax}, so write one such as "
                 + "ollama.example.com";
         return Array.Find(name.Split('.'), label => label.Length > LabelMax) is { } label
-            ? $"\"{shown}\" has a part of {label.Length} characters between two dots; a host name has at most "
-                + $"{LabelMax} there, so write one such as ollama.example.com"
+            ? $"\"{shown}\" has a label of {label.Length} characters; a label has at most {LabelMax}, so write a "
+                + "host name such as ollama.example.com"
             : null;
     }
 }

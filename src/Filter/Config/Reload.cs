@@ -39,6 +39,8 @@ internal sealed record Reload(IReadOnlyList<GatePolicy> Policies, IReadOnlyList<
             yield return "accessLog";
         if (running.Backend != next.Backend)
             yield return "backend";
+        if (running.PollTime != next.PollTime)
+            yield return "poll";
         if (running.MetricsSocket != next.MetricsSocket)
             yield return "metrics.socket";
         foreach (NumberMember member in NumberMember.All)

@@ -61,7 +61,7 @@ internal sealed record UpstreamName(string Host, int Port, IPAddress? Address)
                 $"\"{host}\" is neither an IP address nor a host name; write one such as 127.0.0.1:{port} "
                 + $"or [::1]:{port}";
 
-        if (name?.Address is { } any && (any.Equals(IPAddress.Any) || any.Equals(IPAddress.IPv6Any)))
+        if (name?.Address is { } any && AddressRanges.IsUnspecified(any))
         {
             problem = $"{any} is not an address to connect to; write Ollama's address, such as 127.0.0.1:{port}";
             name = null;

@@ -4,7 +4,7 @@ using FastGate.Launchd;
 namespace FastGate.Host;
 
 /// <summary>The machine and the user that a verb works for. Everything that depends on the system goes through this, so
-/// that tests can play another one.</summary>
+/// that tests can simulate another system.</summary>
 internal sealed record HostEnvironment
 {
     public required Machine Machine { get; init; }
@@ -29,6 +29,12 @@ internal sealed record HostEnvironment
     public required ICommandRunner Runner { get; init; }
 
     public required IPublisher Publisher { get; init; }
+
+    /// <summary>Shows what a command of minutes is doing. Called on any thread, whenever that changes.</summary>
+    public Action<string> Progress { get; init; } = _ => { };
+
+    /// <summary>The user wants the program published again, even from the same source.</summary>
+    public bool Rebuild { get; init; }
 
     public required IProbe Probe { get; init; }
 

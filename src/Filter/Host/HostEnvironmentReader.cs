@@ -12,7 +12,7 @@ internal static class HostEnvironmentReader
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     /// <returns>The environment, or why FastGate cannot run here.</returns>
-    public static async Task<(HostEnvironment? Site, string Problem)> ReadAsync(IProbe probe)
+    public static async Task<(HostEnvironment? Environment, string Problem)> ReadAsync(IProbe probe)
     {
         Machine machine = Machine.Read();
         if (!machine.IsMac && !OperatingSystem.IsLinux())
@@ -20,17 +20,16 @@ internal static class HostEnvironmentReader
         if (machine.Home.Length == 0)
             return (null, "this user has no home directory");
         string path = Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin";
-        // Tailscale's program on a Mac opens the app's window unless this variable is set.
-        CommandRunner runner = new(path, new Dictionary<string, string> { ["TAILSCALE_BE_CLI"] = "1" });
-        CommandResult id = await runner.RunAsync("id", ["-u"], Timeout);
-        if (!uint.TryParse(id.Output.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out uint userId))
-            return (null, $"id -u failed: {id.Description}");
+        CommandRunner runner = TailscaleProgram.CreateRunner(path);
+        (string text, string problem) = await UserIdAsync(runner);
+        if (!uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint userId))
+            return (null, problem);
         return (
             new HostEnvironment
             {
                 Machine = machine with
                 {
-                    Interfaces = await TailscaleDaemon.Usual.MarkAsync(machine.Interfaces, CancellationToken.None),
+                    Interfaces = await TailscaleDaemon.Default.MarkAsync(machine.Interfaces, CancellationToken.None),
                 },
                 UserId = userId,
                 UserName = Environment.UserName,
@@ -52,14 +51,34 @@ internal static class HostEnvironmentReader
         );
     }
 
+    // .NET does not provide it. Linux shows the real, effective, saved and file-system user in one line (proc(5)), so
+    // that "status" also works in a container that has no other program.
+    private static async Task<(string Text, string Problem)> UserIdAsync(CommandRunner runner)
+    {
+        const string Status = "/proc/self/status";
+        if (File.Exists(Status))
+        {
+            string line = File.ReadLines(Status).First(line => line.StartsWith("Uid:", StringComparison.Ordinal));
+            return (line.Split('\t')[2], $"{Status} has no user: {line}");
+        }
+        CommandResult id = await runner.RunAsync("id", ["-u"], Timeout);
+        return (id.Output.Trim(), $"id -u failed: {id.Description}");
+    }
+
     // With "dotnet run", the program is in the bin folder below its project.
-    private static IPublisher Publisher(ICommandRunner runner)
+    private static IPublisher Publisher(CommandRunner runner)
     {
         for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
         {
             string project = Path.Combine(at.FullName, "Filter.csproj");
             if (File.Exists(project))
-                return new SourcePublisher(project, RuntimeName(), runner);
+                return new SourcePublisher(
+                    project,
+                    RuntimeName(),
+                    OwnVersion.Text,
+                    runner,
+                    new NativeTools(runner, OperatingSystem.IsMacOS())
+                );
         }
         return new CopyPublisher(Environment.ProcessPath, AppContext.BaseDirectory);
     }

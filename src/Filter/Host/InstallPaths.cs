@@ -4,11 +4,13 @@ using FastGate.Launchd;
 namespace FastGate.Host;
 
 /// <summary>The paths of an installation, and of the set-ups that it replaces.</summary>
-internal sealed class InstallPaths(HostEnvironment site)
+internal sealed class InstallPaths(HostEnvironment environment)
 {
     public const string UnitName = "fastgate.service";
 
-    private readonly string _home = site.Machine.Home;
+    public const string ReceiptName = "published.json";
+
+    private readonly string _home = environment.Machine.Home;
 
     public static AgentLabel FastGateLabel { get; } = LabelOf("com.fastgate");
 
@@ -20,25 +22,31 @@ internal sealed class InstallPaths(HostEnvironment site)
 
     public static AgentLabel BrewHaproxyLabel { get; } = LabelOf("homebrew.mxcl.haproxy");
 
-    /// <summary>The program, in the XDG Base Directory Specification's folder for a user's programs. A single file, so
-    /// that it can be replaced at once.</summary>
-    public string Program => Path.Combine(_home, ".local/bin/fastgate");
+    /// <summary>The program that the service runs.</summary>
+    public string Program => environment.Publisher.InPlace ?? Copy;
 
-    public string Config => ConfigPath.Find(null, site.Machine).Path;
+    /// <summary>The program as a copy, in the XDG Base Directory Specification's folder for a user's programs. A single
+    /// file, so that it can be replaced at once.</summary>
+    public string Copy => Path.Combine(_home, ".local/bin/fastgate");
 
-    public string DataFolder => Path.Combine(site.DataHome ?? Path.Combine(_home, ".local/share"), "fastgate");
+    public string Config => ConfigPath.Find(null, environment.Machine).Path;
+
+    public string DataFolder => Path.Combine(environment.DataHome ?? Path.Combine(_home, ".local/share"), "fastgate");
 
     /// <summary>The record of what was changed, so that it can be rolled back.</summary>
     public string Journal => Path.Combine(DataFolder, "installed.json");
+
+    /// <summary>The record of what the program was made from, so that it is not made again.</summary>
+    public string Receipt => Path.Combine(DataFolder, ReceiptName);
 
     /// <summary>The folder in which a new program is created before it is installed.</summary>
     public string Staging => Path.Combine(DataFolder, "staging");
 
     /// <summary>The folder of the access log by default, so that all logs are in one folder.</summary>
     public string LogFolder =>
-        site.Machine.IsMac
+        environment.Machine.IsMac
             ? Path.Combine(_home, "Library/Logs/FastGate")
-            : Path.Combine(site.Machine.StateHome ?? Path.Combine(_home, ".local/state"), "fastgate");
+            : Path.Combine(environment.Machine.StateHome ?? Path.Combine(_home, ".local/state"), "fastgate");
 
     public string OperationalLog => Path.Combine(LogFolder, "fastgate.log");
 
@@ -46,10 +54,14 @@ internal sealed class InstallPaths(HostEnvironment site)
 
     /// <summary>The unit file, in the only folder of systemd that a user may write (systemd.unit(5)).</summary>
     public string UnitFile =>
-        Path.Combine(site.Machine.ConfigHome ?? Path.Combine(_home, ".config"), "systemd/user", UnitName);
+        Path.Combine(environment.Machine.ConfigHome ?? Path.Combine(_home, ".config"), "systemd/user", UnitName);
 
     /// <summary>The folder of the link that <c>systemctl enable</c> creates.</summary>
     public string WantsFolder => Path.Combine(Path.GetDirectoryName(UnitFile)!, "default.target.wants");
+
+    /// <summary>A unit runs the gate: the one that <c>install</c> writes, or that of a package, which counts once the
+    /// user has enabled it.</summary>
+    public bool HasUnit => File.Exists(UnitFile) || File.Exists(Path.Combine(WantsFolder, UnitName));
 
     /// <summary>The folder of the user's own agents.</summary>
     public string AgentFolder => Path.Combine(_home, "Library/LaunchAgents");
@@ -62,12 +74,17 @@ internal sealed class InstallPaths(HostEnvironment site)
     {
         get
         {
-            string all = string.Concat(_home, site.Machine.ConfigHome, site.Machine.StateHome, site.DataHome);
+            string all = string.Concat(
+                _home,
+                environment.Machine.ConfigHome,
+                environment.Machine.StateHome,
+                environment.DataHome
+            );
             if (all.Any(char.IsControl))
                 return "the path of your home directory, or an XDG variable, contains a control character, which "
                     + "property lists and unit files cannot contain";
             // "Executable name contains special characters": systemd allows no quoting there.
-            return !site.Machine.IsMac && _home.AsSpan().IndexOfAny("\"'\\") >= 0
+            return !environment.Machine.IsMac && _home.AsSpan().IndexOfAny("\"'\\") >= 0
                 ? "systemd cannot start a program whose path contains a quote or a backslash, as your home directory "
                     + "does"
                 : null;

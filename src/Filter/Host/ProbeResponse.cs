@@ -26,12 +26,12 @@ internal sealed record ProbeResponse(int Status = 0, string Content = "", TimeSp
     /// <summary>The response exceeds the limits of <see cref="BoundedHttp"/>.</summary>
     public bool IsTooLong => Problem == BoundedHttp.TooLong;
 
-    /// <summary>FastGate itself wrote the response: each of its replies contains its name.</summary>
-    public bool IsGates => Status >= 400 && Content.Contains("FastGate", StringComparison.Ordinal);
+    /// <summary>Whether FastGate itself wrote the response: each of its replies contains its name.</summary>
+    public bool IsFromGate => Status >= 400 && Content.Contains("FastGate", StringComparison.Ordinal);
 
     /// <summary>FastGate's refusal of a request that is not on the allowlist.</summary>
     public bool IsPolicy =>
-        Status == 403 && IsGates && Content.Contains("not on the allowlist", StringComparison.Ordinal);
+        Status == 403 && IsFromGate && Content.Contains("not on the allowlist", StringComparison.Ordinal);
 
     /// <summary>Ollama's refusal of a host name or an origin that it does not allow: a 403 without content.</summary>
     public bool IsHostGuard => Status == 403 && Content.Length == 0;

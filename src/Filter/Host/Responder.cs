@@ -26,7 +26,7 @@ internal sealed record Identity(Responder Responder, ProbeResponse Response)
     public static async Task<Identity> FindAsync(Func<string, Task<ProbeResponse>> sendAsync)
     {
         ProbeResponse response = await sendAsync(GateRequest);
-        if (response.IsGates)
+        if (response.IsFromGate)
             return new Identity(Responder.FastGate, response);
         if (
             response.Status == 0

@@ -1,8 +1,10 @@
 using System.Text.Json;
+using FastGate.Proxy.Transport;
 
 namespace FastGate.Host;
 
-/// <summary>Reads the text and JSON of other programs without ever failing.</summary>
+/// <summary>Reads the text and JSON of other programs, as much as is valid, without ever failing; unlike
+/// <see cref="StrictJson"/>, which reads all of a document or nothing.</summary>
 internal static class ResponseText
 {
     /// <summary>The text on one line: without control characters, and cut to a number of characters.</summary>
@@ -34,9 +36,7 @@ internal static class ResponseText
         {
             element = step switch
             {
-                string name
-                    when element.ValueKind == JsonValueKind.Object
-                        && element.TryGetProperty(name, out JsonElement member) => member,
+                string name => Member(element, name),
                 int index when element.ValueKind == JsonValueKind.Array && index < element.GetArrayLength() => element[
                     index
                 ],
@@ -51,7 +51,7 @@ internal static class ResponseText
     {
         try
         {
-            return element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+            return StrictJson.Text(element);
         }
         catch (InvalidOperationException)
         {
@@ -63,4 +63,17 @@ internal static class ResponseText
     /// <summary>The elements of an array; none for anything else.</summary>
     public static IEnumerable<JsonElement> Elements(this JsonElement element) =>
         element.ValueKind == JsonValueKind.Array ? element.EnumerateArray() : [];
+
+    private static JsonElement Member(JsonElement element, string name)
+    {
+        try
+        {
+            return StrictJson.At(element, name);
+        }
+        catch (InvalidOperationException)
+        {
+            // The name of another member has such an escape.
+            return default;
+        }
+    }
 }

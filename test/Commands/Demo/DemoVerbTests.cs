@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace FastGate.Test.Commands.Demo;
 
 [TestClass]
+[TestCategory(Category.Process)]
 public sealed class DemoVerbTests
 {
     [TestMethod]

@@ -32,7 +32,7 @@ public sealed class BrokenTests
     {
         await using DoctorHarness harness = await DoctorHarness.OpenAsync();
         StandInOllama ollama = await harness.StartOllamaAsync();
-        ollama.Instead["/api/tags"] = (200, "{\"models\":[]}");
+        ollama.Overrides["/api/tags"] = (200, "{\"models\":[]}");
         harness.StartGate();
         DoctorReport report = await harness.DiagnoseAsync();
         report.CheckFailed();
@@ -45,7 +45,7 @@ public sealed class BrokenTests
     {
         await using DoctorHarness harness = await DoctorHarness.OpenAsync();
         StandInOllama ollama = await harness.StartOllamaAsync();
-        ollama.Instead["/api/tags"] = (
+        ollama.Overrides["/api/tags"] = (
             200,
             """
             {"models":[{"name":"big:cloud","size":300},{"name":"far","size":301,"remote_host":"https://ollama.com"},

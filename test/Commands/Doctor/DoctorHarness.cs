@@ -105,7 +105,15 @@ internal sealed class DoctorHarness : IAsyncDisposable
     /// <param name="flags">Override the config.</param>
     public void StartGate(string message = $"Listening on [{Six}]:11434", params string[] flags)
     {
-        GateProcess gate = GateProcess.StartIn(Network, ["--config", Config, .. flags]);
+        Add(GateProcess.StartIn(Network, ["--config", Config, .. flags]), message);
+    }
+
+    /// <summary>Starts the gate as an argument of <c>dotnet</c>.</summary>
+    public void StartGateByDotnet() =>
+        Add(GateProcess.StartByDotnet(Network, "--config", Config), $"Listening on [{Six}]:11434");
+
+    private void Add(GateProcess gate, string message)
+    {
         _gates.Add(gate);
         gate.WaitFor(message);
     }

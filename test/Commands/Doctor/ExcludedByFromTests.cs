@@ -18,6 +18,17 @@ public sealed class ExcludedByFromTests
         Assert.Contains("\"from\" does not list fd7a:115c:a1e0::7b01:6667", report.MessageOf("tailscale-ipv6"));
     }
 
+    // Not by the program's own file, but by dotnet, which is the process's name then.
+    [TestMethod]
+    public async Task GateThatDotnetRuns_IsNoOtherProgram()
+    {
+        await using DoctorHarness harness = await OpenAsync("\"100.64.0.9\", \"fd7a:115c:a1e0::9\"");
+        harness.StartGateByDotnet();
+        DoctorReport report = await harness.DiagnoseAsync("--skip-model-tests");
+        report.CheckFailed();
+        Assert.Contains("\"from\" does not list 100.101.102.103", report.MessageOf("gate-listens"));
+    }
+
     [TestMethod]
     public async Task FromOfOneFamily_IsCheckedOverThatFamily()
     {

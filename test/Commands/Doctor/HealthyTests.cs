@@ -1,8 +1,10 @@
 using FastGate.Test.StandIn;
+using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Doctor;
 
 [TestClass]
+[TestCategory(Category.Process)]
 public sealed class HealthyTests
 {
     [TestMethod]
@@ -30,13 +32,13 @@ public sealed class HealthyTests
     }
 
     [TestMethod]
-    public async Task Examination_SendsOllamaNothingThatChangesIt()
+    public async Task Doctor_SendsOllamaNothingThatChangesIt()
     {
         await using DoctorHarness harness = await DoctorHarness.OpenAsync();
         StandInOllama ollama = await harness.StartOllamaAsync();
         harness.StartGate();
         await harness.DiagnoseAsync("--skip-model-tests");
-        string[] lines = [.. ollama.Seen.Lines.Distinct()];
+        string[] lines = [.. ollama.Received.Lines.Distinct()];
         Assert.IsNotEmpty(lines);
         // No route has the method PATCH: doctor sends it to find out whether a route exists.
         Assert.IsEmpty(

@@ -1,14 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using FastGate.Test.StandIn;
 using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Doctor;
 
 /// <summary>
-/// A stand-in for llama.cpp's server (b10488), with the responses that doctor, status and warm read. Its routes and its
-/// Server field differ from those of <see cref="StandInOllama"/>, which is what the tests of other upstreams are about.
+/// A stand-in for llama.cpp's server (b10488): its routes, its Server field, and the responses that doctor, status and
+/// warm read.
 /// </summary>
 internal sealed class LlamaServer : IAsyncDisposable
 {

@@ -56,7 +56,7 @@ internal sealed class MacDoctorHarness : IAsyncDisposable
     public int OllamaPort => _ollama.Endpoint.Port;
 
     /// <summary>By path: Ollama's responses that differ from the usual.</summary>
-    public Dictionary<string, StandInResponse> Instead => _ollama.Instead;
+    public Dictionary<string, StandInResponse> Overrides => _ollama.Overrides;
 
     private HostEnvironment Site =>
         Home.HostEnvironment with

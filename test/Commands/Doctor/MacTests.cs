@@ -183,7 +183,7 @@ public sealed class MacTests
             (await mac.DiagnoseAsync()).MessageOf("ollama-cloud")
         );
         // Ollama's own report takes precedence.
-        mac.Instead["/api/status"] = (200, "{\"cloud\":{\"disabled\":false,\"source\":\"none\"}}");
+        mac.Overrides["/api/status"] = (200, "{\"cloud\":{\"disabled\":false,\"source\":\"none\"}}");
         Assert.Contains("on, as reported by Ollama", (await mac.DiagnoseAsync()).MessageOf("ollama-cloud"));
     }
 

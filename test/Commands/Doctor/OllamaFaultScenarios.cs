@@ -112,7 +112,7 @@ internal static class OllamaFaultScenarios
             async harness =>
             {
                 StandInOllama ollama = await harness.StartOllamaAsync();
-                ollama.Instead["/v1/messages"] = (404, "404 page not found");
+                ollama.Overrides["/v1/messages"] = (404, "404 page not found");
                 harness.StartGate();
             },
             ("anthropic-missing-model", Update)
@@ -126,7 +126,7 @@ internal static class OllamaFaultScenarios
             async harness =>
             {
                 StandInOllama ollama = await harness.StartOllamaAsync();
-                ollama.Instead["/v1/responses"] = (404, "404 page not found");
+                ollama.Overrides["/v1/responses"] = (404, "404 page not found");
                 harness.StartGate();
             },
             ("openai-responses", Update)
@@ -139,7 +139,7 @@ internal static class OllamaFaultScenarios
             async harness =>
             {
                 StandInOllama ollama = await harness.StartOllamaAsync();
-                ollama.Instead["/v1/messages"] = (200, "{}");
+                ollama.Overrides["/v1/messages"] = (200, "{}");
                 harness.StartGate();
             },
             [

@@ -13,7 +13,7 @@ internal sealed class OtherProgram : IAsyncDisposable
 
     /// <param name="network">Where it runs.</param>
     /// <param name="at">Where it listens.</param>
-    /// <param name="isSilent">It accepts a request and never responds, like a program that hangs.</param>
+    /// <param name="isSilent">Whether it accepts requests and never responds, like a program that hangs.</param>
     public OtherProgram(NetNamespace network, IPEndPoint at, bool isSilent = false)
     {
         _isSilent = isSilent;

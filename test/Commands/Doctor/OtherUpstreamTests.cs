@@ -75,6 +75,7 @@ public sealed class OtherUpstreamTests
     }
 
     [TestMethod]
+    [TestCategory(Category.Process)]
     public async Task Status_NamesTheUpstream()
     {
         await using LlamaServer llama = new(new IPEndPoint(IPAddress.Loopback, 0));

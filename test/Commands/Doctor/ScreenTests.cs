@@ -15,7 +15,7 @@ public sealed class ScreenTests
         (int code, string output) = await mac.ShowAsync();
         Assert.AreEqual(1, code);
         Assert.Contains(
-            "\n  FAIL  agent com.fastgate     com.fastgate is not loaded\n        cure: launchctl "
+            "\n  FAIL  agent com.fastgate     com.fastgate is not loaded\n        fix: launchctl "
                 + "bootstrap gui/501 ~/Library/LaunchAgents/com.fastgate.plist\n",
             output
         );
@@ -44,7 +44,7 @@ public sealed class ScreenTests
     public async Task ResponsesOfOllama_DoNotControlTheTerminal(bool verbose)
     {
         await using MacDoctorHarness mac = await MacDoctorHarness.OpenAsync();
-        mac.Instead["/api/version"] = (200, """{"version":"1\u001b[31m\u009b2J\u202e2"}""");
+        mac.Overrides["/api/version"] = (200, """{"version":"1\u001b[31m\u009b2J\u202e2"}""");
         (_, string output) = await mac.ShowAsync(verbose: verbose);
         Assert.Contains(@"version 1\x1B[31m\x9B2J\u202E2 responds", output);
         Assert.IsFalse(output.Any(letter => letter is Escape or '\u009b' or '\u202e'));
@@ -52,6 +52,7 @@ public sealed class ScreenTests
 
     /// <summary>A live screen is drawn by different code than lines in a pipe; it once crashed the program.</summary>
     [TestMethod]
+    [TestCategory(Category.Process)]
     public async Task RealTerminal_ShowsProgressAndErasesIt()
     {
         (string output, int code) = await OnTerminalAsync("");
@@ -64,11 +65,12 @@ public sealed class ScreenTests
     }
 
     [TestMethod]
+    [TestCategory(Category.Process)]
     public async Task NoColor_IsRespected()
     {
         (string output, int code) = await OnTerminalAsync("NO_COLOR=1");
         Assert.AreEqual(1, code, output);
-        Assert.Contains("cure: ssh 127.0.0.1 fastgate doctor", output);
+        Assert.Contains("fix: ssh 127.0.0.1 fastgate doctor", output);
         // .NET itself sets up the keys of a terminal; there must be nothing else.
         Assert.DoesNotContain(Escape, output.Replace($"{Escape}[?1h{Escape}=", "", StringComparison.Ordinal));
     }

@@ -280,10 +280,10 @@ public sealed class TailscaleChecksTests
 
     private static DoctorContext Make(Home home, Machine machine, ICommandRunner runner)
     {
-        HostEnvironment site = home.HostEnvironment with { Machine = machine, Runner = runner, UserId = 1000 };
+        HostEnvironment environment = home.HostEnvironment with { Machine = machine, Runner = runner, UserId = 1000 };
         ConfigResult config = Configs.Read("{}", machine: machine);
         return new DoctorContext(
-            site,
+            environment,
             config,
             config.Plan!,
             new DoctorOptions(),

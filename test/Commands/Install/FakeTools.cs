@@ -127,14 +127,32 @@ internal sealed class StandInPublisher : IPublisher
 
     public string? Problem { get; set; }
 
-    public string Line => "publish the stand-in";
+    /// <summary>Null for a program that is always published again.</summary>
+    public string? Fingerprint { get; set; }
 
-    public Task<Published> PublishAsync(string folder)
+    public NativeObstacle? Obstacle { get; set; }
+
+    public string? Note { get; set; }
+
+    /// <summary>The command of a dotnet tool.</summary>
+    public string? InPlace { get; set; }
+
+    /// <summary>How often it has published.</summary>
+    public int Count { get; private set; }
+
+    public Task<PublishPlan> PlanAsync() =>
+        Task.FromResult(new PublishPlan(["publish the stand-in"], Fingerprint, Obstacle));
+
+    public Task<PublishResult> PublishAsync(PublishPlan plan, string folder, Action<string> progress)
     {
+        Count++;
+        progress("stand-in: write it");
         if (Problem is not null)
-            return Task.FromResult(new Published(null, Problem: Problem));
+            return Task.FromResult(new PublishResult(null, Problem: Problem));
+        if (InPlace is not null)
+            return Task.FromResult(new PublishResult(InPlace, NeedsDotnet: true, Note: "a dotnet tool"));
         string path = Path.Combine(folder, "fastgate");
         File.WriteAllText(path, $"version {Version}");
-        return Task.FromResult(new Published(path, NeedsDotnet));
+        return Task.FromResult(new PublishResult(path, NeedsDotnet, Note: Note));
     }
 }

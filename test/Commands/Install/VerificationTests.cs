@@ -162,8 +162,8 @@ public sealed class VerificationTests
             Pass Ollama does not respond at 10.0.0.5, 100.87.6.5
             Pass FastGate responds at 100.87.6.5:11434
             Pass POST /api/push is refused at 100.87.6.5:11434, in 22 spellings
-            Skip the allowlist opens no read-only request to send
-            Skip the allowlist opens no read-only request to send
+            Skip the rules allow no read-only request to send
+            Skip the rules allow no read-only request to send
             """,
             (to, _) =>
                 to.Equals(Ollama) ? FakeProbe.Ollama
@@ -183,15 +183,15 @@ public sealed class VerificationTests
     )
     {
         using Home home = new(isMac: false);
-        HostEnvironment site = home.HostEnvironment with
+        HostEnvironment environment = home.HostEnvironment with
         {
             Machine = machine ?? Configs.Machine,
             Probe = new FakeProbe(respond),
             Time = new TestTimeProvider { SkipsWaits = true },
         };
         List<string> lines = [];
-        ConfigResult read = Configs.Read(config, machine: site.Machine);
-        await foreach (CheckResult result in new Verification(site, read, read.Plan!).RunAsync())
+        ConfigResult read = Configs.Read(config, machine: environment.Machine);
+        await foreach (CheckResult result in new Verification(environment, read, read.Plan!).RunAsync())
             lines.Add($"{result.Outcome} {result.Message}");
         Assert.AreEqual(expected.ReplaceLineEndings("\n"), string.Join('\n', lines));
     }

@@ -8,6 +8,7 @@ namespace FastGate.Test.Commands.Logs;
 
 /// <summary>The program in a separate process: following a log, and how it exits.</summary>
 [TestClass]
+[TestCategory(Category.Process)]
 public sealed class LogsProcessTests : IDisposable
 {
     private readonly TempLog _log = new();

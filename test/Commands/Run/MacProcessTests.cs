@@ -12,6 +12,7 @@ namespace FastGate.Test.Commands.Run;
 /// with the results that macOS returns.
 /// </summary>
 [TestClass]
+[TestCategory(Category.Process)]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class MacProcessTests
 {

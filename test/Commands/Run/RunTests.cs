@@ -8,6 +8,7 @@ namespace FastGate.Test.Commands.Run;
 
 /// <summary>The program as launchd or a shell runs it: exit codes, signals, config changes.</summary>
 [TestClass]
+[TestCategory(Category.Process)]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class RunTests : IAsyncDisposable
 {
@@ -26,7 +27,7 @@ public sealed class RunTests : IAsyncDisposable
         _ollama = await StandInOllama.StartAsync();
         _ollama.Pace = new Pace { BeforeSecondHalf = canceled => _rest.Task.WaitAsync(canceled) };
         foreach (string path in (string[])["/api/tags", "/api/ps", "/a"])
-            _ollama.Instead[path] = (200, "halfrest");
+            _ollama.Overrides[path] = (200, "halfrest");
     }
 
     public async ValueTask DisposeAsync()

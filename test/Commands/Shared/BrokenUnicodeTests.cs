@@ -63,6 +63,8 @@ public sealed class BrokenUnicodeTests
     {
         using JsonDocument json = JsonDocument.Parse("{\"a\":\"\\ud800\"}");
         Assert.IsNull(json.RootElement.At("a").Text());
+        using JsonDocument names = JsonDocument.Parse("{\"\\ud800ersion\":1}");
+        Assert.IsNull(names.RootElement.At("version").Text());
     }
 
     [TestMethod]

@@ -1,9 +1,10 @@
 using FastGate.Commands;
 using FastGate.Commands.Shared;
+using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Shared;
 
-/// <summary>Runs command lines that end by themselves, in the process of the tests.</summary>
+/// <summary>Runs command lines that end by themselves: in the process of the tests, or in their own.</summary>
 internal static class Cli
 {
     /// <summary>Path of an empty config, so that defaults apply instead of the user's own file.</summary>
@@ -14,7 +15,23 @@ internal static class Cli
         StringWriter @out = new();
         StringWriter error = new();
         int code = await CommandLine.RunAsync(arguments, new Terminal(@out, error));
-        return new CliResult(code, Trimmed(@out), Trimmed(error));
+        return new CliResult(code, Trimmed(@out.ToString()), Trimmed(error.ToString()));
+    }
+
+    /// <summary>Runs the program under test, with an empty standard input.</summary>
+    public static Task<CliResult> RunProcessAsync(params string[] arguments) =>
+        RunProcessAsync(SourceTree.Program, arguments);
+
+    /// <summary>Runs a program in its own process, with additional environment variables.</summary>
+    public static async Task<CliResult> RunProcessAsync(
+        string program,
+        string[] arguments,
+        params (string Name, string Value)[] variables
+    )
+    {
+        await using ChildProcess process = ChildProcess.Start(program, arguments, null, variables);
+        (int code, string output, string errors) = await process.EndAsync(StepDeadline.Longest);
+        return new CliResult(code, Trimmed(output), Trimmed(errors));
     }
 
     /// <summary>Runs <c>check</c> with the default config.</summary>
@@ -22,9 +39,8 @@ internal static class Cli
         RunAsync(["check", "--config", Empty, .. arguments]);
 
     // A table pads its last column with spaces.
-    private static string Trimmed(StringWriter text) =>
-        string.Join('\n', text.ToString().ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd()))
-            .TrimEnd('\n');
+    private static string Trimmed(string text) =>
+        string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())).TrimEnd('\n');
 
     private static string WriteEmpty()
     {

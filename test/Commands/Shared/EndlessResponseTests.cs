@@ -93,6 +93,7 @@ public sealed class EndlessResponseTests
 
     /// <summary>A slow response is ended by the timeout; memory must not grow until then.</summary>
     [TestMethod]
+    [TestCategory(Category.Process)]
     [DataRow("content", "/", "is the server at ")]
     [DataRow("length", "/api/tags", "GET /api/tags: the response is too long")]
     [DataRow("chunks", "/api/tags", "GET /api/tags: the response is too long")]
@@ -112,6 +113,7 @@ public sealed class EndlessResponseTests
 
     /// <summary>A pull may take days, so it is limited only in memory, and stops at the first signal.</summary>
     [TestMethod]
+    [TestCategory(Category.Process)]
     [DataRow("TERM", "lines", "/api/pull")]
     [DataRow("INT", "lines", "/api/pull")]
     public async Task Warm_StopsAtASignal(string signal, string kind, string path)
@@ -126,6 +128,7 @@ public sealed class EndlessResponseTests
     }
 
     [TestMethod]
+    [TestCategory(Category.Process)]
     public async Task Status_ReportsAnEndlessResponse()
     {
         using EndlessServer server = new("content");
@@ -143,7 +146,7 @@ public sealed class EndlessResponseTests
         await using ChildProcess status = Start("status", "--socket", gate.MetricsSocket);
         (int code, string output, string errors) = await status.EndAsync(StepDeadline.Longest);
         Assert.AreEqual((0, ""), (code, errors));
-        Assert.Contains("responds without end", output);
+        Assert.Contains("sends an endless response", output);
     }
 
     private static ChildProcess Start(string verb, params string[] words) =>

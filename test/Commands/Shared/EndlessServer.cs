@@ -1,18 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using FastGate.Test.StandIn;
 
 namespace FastGate.Test.Commands.Shared;
 
 /// <summary>
-/// A server whose response never ends: to all requests, or to those for one path. It writes raw bytes, because an HTTP
-/// library such as <see cref="StandInOllama"/>'s cannot send an endless head, chunk size or trailer, and because what
-/// the library allocates would count in the tests.
+/// A server whose response never ends, for every request or for one path. It writes raw bytes: an HTTP library cannot
+/// send an endless head, chunk size or trailer, and its allocations would count in the tests.
 /// </summary>
 internal sealed class EndlessServer : IDisposable
 {
-    /// <summary>Far more than any verb may read, and little enough that a test ends.</summary>
+    /// <summary>Far more than any verb may read, but few enough that a test ends.</summary>
     private const long BytesMax = 1L << 30;
 
     private const string Plain = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n";

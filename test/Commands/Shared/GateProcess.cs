@@ -52,6 +52,16 @@ internal sealed class GateProcess : IDisposable
         return Start(program, arguments);
     }
 
+    /// <summary>The same, but as an argument of <c>dotnet</c>, whose name the process then has.</summary>
+    public static GateProcess StartByDotnet(NetNamespace network, params string[] words)
+    {
+        (string program, string[] arguments) = network.Inside(
+            Required.Tool("dotnet"),
+            [$"{SourceTree.Program}.dll", .. words]
+        );
+        return Start(program, arguments);
+    }
+
     /// <summary>Starts it in another network namespace, with this socket at the default path of tailscaled's.</summary>
     public static GateProcess StartBeside(NetNamespace network, string tailscaled, params string[] words)
     {
@@ -117,6 +127,8 @@ internal sealed class GateProcess : IDisposable
         if (!_process.HasExited)
             _process.Kill();
         _process.WaitForExit();
+        // Shown with a test that fails.
+        TestContext.Current?.WriteLine($"Exit code {_process.ExitCode}, standard error:\n{Output}");
         _process.Dispose();
         _lines.Dispose();
         _state.Delete(recursive: true);

@@ -73,6 +73,26 @@ public sealed class ServiceManagerTests
         StringAssert.Contains(state.Cure, "journalctl --user -u fastgate");
     }
 
+    [TestMethod]
+    public async Task UnitOfAPackage_IsShownOnceItIsEnabled()
+    {
+        using Home home = new(isMac: false);
+        home.Write("package/fastgate.service", "a unit");
+        home.Runner = new FixedRunner(
+            0,
+            "LoadState=loaded\nActiveState=active\nSubState=running\nUnitFileState=enabled\n"
+        );
+        Assert.IsNull((await ServiceManager.ReadAsync(home.HostEnvironment)).Name);
+
+        const string Link = ".config/systemd/user/default.target.wants/fastgate.service";
+        Directory.CreateDirectory(Path.GetDirectoryName(home.PathOf(Link))!);
+        File.CreateSymbolicLink(home.PathOf(Link), home.PathOf("package/fastgate.service"));
+        Assert.AreEqual(
+            "systemd unit fastgate.service: active, enabled",
+            (await ServiceManager.ReadAsync(home.HostEnvironment)).Description
+        );
+    }
+
     /// <summary>Every program has the same exit code and output.</summary>
     private sealed class FixedRunner(int exitCode, string output) : ICommandRunner
     {

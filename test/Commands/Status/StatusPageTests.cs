@@ -19,7 +19,7 @@ public sealed class StatusPageTests
           config      /home/u/.config/fastgate/fastgate.json  2 reloads, 1 failed
           access log  /home/u/.local/state/fastgate/access.log  7 lines lost
 
-        LISTENER                OPEN     TOTAL  TURNED AWAY  REQUESTS       UP     DOWN
+        LISTENER                OPEN     TOTAL     REJECTED  REQUESTS       UP     DOWN
         tailscale:11434            3       120            4     1,235   1.2 MB    45 GB
           bound to 100.87.6.5:11434, [fd7a:115c:a1e0::1]:11434, 2 rules
         a"b\c\x0Ad                 3       120            4        35   1.2 MB    45 GB

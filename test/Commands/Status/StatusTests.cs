@@ -8,6 +8,7 @@ namespace FastGate.Test.Commands.Status;
 
 /// <summary><c>status</c> with and without a gate.</summary>
 [TestClass]
+[TestCategory(Category.Process)]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class StatusTests : IDisposable
 {
@@ -127,7 +128,7 @@ public sealed class StatusTests : IDisposable
         Assert.AreEqual("0", $"{code}{errors}");
     }
 
-    /// <summary>Regression: it ran on, with a request every second, after its reader had closed the pipe.</summary>
+    /// <summary>Regression: the verb kept running, with a request every second, after its reader had closed the pipe.</summary>
     [TestMethod]
     [DataRow("--watch")]
     [DataRow("--watch --json")]

@@ -48,7 +48,7 @@ public sealed class WarmTests
     {
         await using StandInOllama ollama = await StartAsync("qwen3:latest");
         Assert.AreEqual(0, (await WarmAsync(ollama, "qwen3", "qwen3:latest", "library/qwen3", "QWEN3")).Code);
-        Assert.HasCount(3, ollama.Seen.All);
+        Assert.HasCount(3, ollama.Received.All);
     }
 
     /// <summary>Ollama refuses to generate with such a model before it loads it.</summary>
@@ -56,14 +56,14 @@ public sealed class WarmTests
     public async Task EmbeddingModel_IsLoadedByAnEmbedding()
     {
         await using StandInOllama ollama = await StartAsync("nomic-embed-text:latest");
-        ollama.Instead["/api/generate nomic-embed-text:latest"] = (
+        ollama.Overrides["/api/generate nomic-embed-text:latest"] = (
             400,
             """{"error":"\"nomic-embed-text:latest\" does not support generate"}"""
         );
         Assert.AreEqual(0, (await WarmAsync(ollama, "nomic-embed-text", "--keep-alive", "1h30m")).Code);
         Assert.Contains(
             """POST /api/embed {"model":"nomic-embed-text:latest","input":"warm","stream":false,"keep_alive":"1h30m"}""",
-            await ollama.Seen.LinesWithContentAsync()
+            await ollama.Received.LinesWithContentAsync()
         );
     }
 
@@ -78,7 +78,7 @@ public sealed class WarmTests
         Assert.AreEqual(0, (await WarmAsync(ollama, "a", $"--keep-alive={text}")).Code);
         Assert.Contains(
             $$"""POST /api/generate {"model":"a:latest","stream":false,"keep_alive":{{json}}}""",
-            await ollama.Seen.LinesWithContentAsync()
+            await ollama.Received.LinesWithContentAsync()
         );
     }
 
@@ -106,7 +106,7 @@ public sealed class WarmTests
     public async Task FailedPull_IsReportedAndOthersContinue(int status, string text, string problem)
     {
         await using StandInOllama ollama = await StartAsync("good:latest");
-        ollama.Instead["/api/pull bad:latest"] = (status, text);
+        ollama.Overrides["/api/pull bad:latest"] = (status, text);
         await CheckFailedAsync(ollama, problem);
     }
 
@@ -114,7 +114,7 @@ public sealed class WarmTests
     public async Task AbortedPull_IsReportedAndOthersContinue()
     {
         await using StandInOllama ollama = await StartAsync("good:latest");
-        ollama.Instead["/api/pull bad:latest"] = StandInResponse.Cut(
+        ollama.Overrides["/api/pull bad:latest"] = StandInResponse.Cut(
             """{"status":"pulling manifest"}""",
             """{"status":"pulling a","digest":"a","total":10,"completed":5}"""
         );
@@ -134,7 +134,7 @@ public sealed class WarmTests
     public async Task FailedLoad_IsReportedAndOthersContinue(int status, string text, string problem)
     {
         await using StandInOllama ollama = await StartAsync("good:latest", "bad:latest");
-        ollama.Instead["/api/generate bad:latest"] = (status, text);
+        ollama.Overrides["/api/generate bad:latest"] = (status, text);
         await CheckFailedAsync(ollama, problem);
     }
 
@@ -145,7 +145,7 @@ public sealed class WarmTests
     public async Task ResponseInAnUnknownCharset_IsReadAsUtf8(int status)
     {
         await using StandInOllama ollama = await StartAsync("good:latest", "bad:latest");
-        ollama.Instead["/api/generate bad:latest"] = StandInResponse.Whole(
+        ollama.Overrides["/api/generate bad:latest"] = StandInResponse.Whole(
             status,
             "application/json; charset=no-such-one",
             """{"error":"the runner stopped"}"""
@@ -157,7 +157,7 @@ public sealed class WarmTests
     public async Task AbortedLoad_IsReportedAndOthersContinue()
     {
         await using StandInOllama ollama = await StartAsync("good:latest", "bad:latest");
-        ollama.Instead["/api/generate bad:latest"] = StandInResponse.Cut("{");
+        ollama.Overrides["/api/generate bad:latest"] = StandInResponse.Cut("{");
         await CheckFailedAsync(ollama, "the connection to Ollama closed before ");
     }
 
@@ -205,7 +205,7 @@ public sealed class WarmTests
         CliResult result = await WarmAsync(ollama, "good", name);
         Assert.AreEqual(2, result.Code);
         Assert.DoesNotContain("\u001b", result.Error);
-        Assert.IsEmpty(ollama.Seen.All);
+        Assert.IsEmpty(ollama.Received.All);
     }
 
     [TestMethod]
@@ -230,12 +230,13 @@ public sealed class WarmTests
     }
 
     [TestMethod]
+    [TestCategory(Category.Process)]
     [DataRow("INT")]
     [DataRow("TERM")]
     public async Task Signal_StopsThePullAndPrintsHowToResume(string signal)
     {
         await using StandInOllama ollama = await StartAsync();
-        ollama.Instead["/api/pull big:latest"] = new(async exchange =>
+        ollama.Overrides["/api/pull big:latest"] = new(async exchange =>
         {
             // Only the head of the response.
             await exchange.StreamAsync(Json.NdJson, [(false, "")]);
@@ -246,7 +247,7 @@ public sealed class WarmTests
             ["warm", "--config", Cli.Empty, "--upstream", ollama.Endpoint.ToString(), "big", "other"]
         );
         Assert.AreEqual("big:latest: pulling", await warm.ReadLineAsync());
-        ReceivedRequest pull = await ollama.Seen.WaitForAsync(request => request.Target == "/api/pull");
+        ReceivedRequest pull = await ollama.Received.WaitForAsync(request => request.Target == "/api/pull");
         Signal.Send(warm.Id, signal);
         await pull.Aborted.WithinDeadline();
         (int code, string output, string errors) = await warm.EndAsync(StepDeadline.Longest);
@@ -280,7 +281,7 @@ public sealed class WarmTests
         Cli.RunAsync(["warm", "--config", Cli.Empty, "--upstream", ollama.Endpoint.ToString(), .. words]);
 
     private static async Task CheckSeenAsync(StandInOllama ollama, params string[] requests) =>
-        Assert.AreEqual(string.Join('\n', requests), string.Join('\n', await ollama.Seen.LinesWithContentAsync()));
+        Assert.AreEqual(string.Join('\n', requests), string.Join('\n', await ollama.Received.LinesWithContentAsync()));
 
     // Compares a row of the table without the times in it.
     private static void CheckRow(CliResult result, string begin, string end)

@@ -11,6 +11,7 @@ namespace FastGate.Test.Proxy.Admin;
 
 /// <summary>The real program's metrics, on its socket and its port.</summary>
 [TestClass]
+[TestCategory(Category.Process)]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class AdminGateTests : IDisposable
 {

@@ -27,6 +27,11 @@ public sealed class AllocationTests
     public Task SmallExchange_AllocatesNothing() =>
         Check(Scene.Get, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" + new string('x', 20));
 
+    /// <summary>.NET's asynchronous operations are reused as well.</summary>
+    [TestMethod]
+    public Task SmallExchangeOnThePortableBackend_AllocatesNothing() =>
+        Check(Scene.Get, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" + new string('x', 20), "portable");
+
     [TestMethod]
     public Task ChunkedResponseToContent_AllocatesNothing() =>
         Check(
@@ -54,7 +59,7 @@ public sealed class AllocationTests
     {
         const int connections = 500;
         const string response = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-        using RespondingThread upstream = new(Scene.Get.Length, Encoding.ASCII.GetBytes(response));
+        using BlockingUpstream upstream = new(Scene.Get.Length, Encoding.ASCII.GetBytes(response));
         await using RunningGate gate = await RunningGate.StartAsync(
             RunningGate.Options(upstream.Endpoint, Ways.Best, ["@seed"]) with
             {
@@ -72,27 +77,27 @@ public sealed class AllocationTests
 
     public required TestContext TestContext { get; set; }
 
-    private static void ConnectAndExchange(RunningGate gate, int answerLength, int times)
+    private static void ConnectAndExchange(RunningGate gate, int responseLength, int times)
     {
         for (int i = 0; i < times; i++)
         {
-            using BlockingClient client = new(gate.Endpoint, Encoding.ASCII.GetBytes(Scene.Get), answerLength);
+            using BlockingClient client = new(gate.Endpoint, Encoding.ASCII.GetBytes(Scene.Get), responseLength);
             client.Exchange(1);
         }
     }
 
-    private static async Task Check(string request, string? response)
+    private static async Task Check(string request, string? response, string backend = "auto")
     {
         int rounds = 0;
         string folder = Directory.CreateTempSubdirectory("fastgate-").FullName;
-        using RespondingThread upstream = new(
+        using BlockingUpstream upstream = new(
             Encoding.ASCII.GetBytes(request).Length,
             Encoding.ASCII.GetBytes(response ?? "")
         );
         GateOptions options = RunningGate.Options(upstream.Endpoint, Ways.Best, ["@seed"]) with
         {
             AccessLog = Path.Combine(folder, "access.log"),
-            Backend = "auto",
+            Backend = backend,
         };
         AccessLogWriter accessLog;
         await using (RunningGate gate = await RunningGate.StartAsync(options))
@@ -131,12 +136,12 @@ public sealed class AllocationTests
         };
         private readonly byte[] _buffer = new byte[8192];
         private readonly byte[] _request;
-        private int? _answerLength;
+        private int? _responseLength;
 
-        public BlockingClient(IPEndPoint gate, byte[] request, int? answerLength)
+        public BlockingClient(IPEndPoint gate, byte[] request, int? responseLength)
         {
             _request = request;
-            _answerLength = answerLength;
+            _responseLength = responseLength;
             _socket.ReceiveTimeout = 15_000;
             _socket.Connect(gate);
         }
@@ -148,9 +153,9 @@ public sealed class AllocationTests
                 _socket.Send(_request);
                 int length = 0;
                 do length += _socket.Receive(_buffer.AsSpan(length));
-                while (length < _answerLength);
-                _answerLength ??= length;
-                Assert.AreEqual(_answerLength, length);
+                while (length < _responseLength);
+                _responseLength ??= length;
+                Assert.AreEqual(_responseLength, length);
             }
         }
 
@@ -160,7 +165,7 @@ public sealed class AllocationTests
     /// <summary>
     /// An upstream that reads requests of one length and sends one response; one blocking thread per connection.
     /// </summary>
-    private sealed class RespondingThread : IDisposable
+    private sealed class BlockingUpstream : IDisposable
     {
         private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         private readonly byte[] _response;
@@ -168,7 +173,7 @@ public sealed class AllocationTests
 
         /// <param name="requestLength">The length as the client sends it, with the host <c>gate</c>.</param>
         /// <param name="response">The complete response.</param>
-        public RespondingThread(int requestLength, byte[] response)
+        public BlockingUpstream(int requestLength, byte[] response)
         {
             _response = response;
             _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));

@@ -14,14 +14,14 @@ namespace FastGate.Test.Proxy.Gate;
 [OSCondition(OperatingSystems.Linux)]
 public sealed class MakingRoomTests : IDisposable
 {
-    private readonly TaggingUpstream _naming = new();
+    private readonly TaggingUpstream _upstream = new();
     private readonly List<RawClient> _clients = [];
 
     public void Dispose()
     {
         foreach (RawClient client in _clients)
             client.Dispose();
-        _naming.Dispose();
+        _upstream.Dispose();
     }
 
     [TestMethod, BothBackends]
@@ -178,7 +178,7 @@ public sealed class MakingRoomTests : IDisposable
         int loops = 1
     )
     {
-        GateOptions options = RunningGate.Options(_naming.Endpoint, way, ["@seed"]);
+        GateOptions options = RunningGate.Options(_upstream.Endpoint, way, ["@seed"]);
         return RunningGate.StartAsync(
             options with
             {

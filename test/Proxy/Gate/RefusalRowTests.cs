@@ -1,7 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
 using FastGate.Proxy.Gate;
-using FastGate.Proxy.Transport;
 using FastGate.Test.Faults;
 using FastGate.Test.Support;
 
@@ -18,7 +15,7 @@ public sealed class RefusalRowTests
     [TestMethod, BothBackends]
     public async Task PipelinedRefusals_ShareSends(Way way)
     {
-        SendCounter calls = new(RealCalls.Of(way));
+        CallCounter calls = new(RealCalls.Of(way));
         await using Scene scene = await Scene.StartAsync(way, calls: calls);
         RawClient client = await scene.ConnectAsync();
         await client.SendAsync(string.Concat(Enumerable.Repeat(Scene.Forbidden, Row)));
@@ -80,41 +77,11 @@ public sealed class RefusalRowTests
     {
         Usefulness client = default;
         for (int i = 1; i < Usefulness.UselessMax; i++)
-            Assert.IsFalse(client.IsUselessWith(useful: false), $"{i}");
-        Assert.IsTrue(client.IsUselessWith(useful: false));
-        Assert.IsTrue(client.IsUselessWith(useful: false), "and stays so");
-        Assert.IsFalse(client.IsUselessWith(useful: true), "until it is of use again");
+            Assert.IsFalse(client.Count(useful: false), $"{i}");
+        Assert.IsTrue(client.Count(useful: false));
+        Assert.IsTrue(client.Count(useful: false), "and remains so");
+        Assert.IsFalse(client.Count(useful: true), "until it sends something useful");
         for (int i = 0; i < 1000; i++)
-            Assert.IsFalse(client.IsUselessWith(useful: i % Usefulness.UsefulWeight == 0));
-    }
-
-    private sealed class SendCounter(ISocketCalls real) : ISocketCalls
-    {
-        private int _sends;
-
-        public int Sends => Volatile.Read(ref _sends);
-
-        public Descriptor? Accept(Descriptor listener, out SocketError error) => real.Accept(listener, out error);
-
-        public Descriptor? Open(IPEndPoint endPoint, out SocketError error) => real.Open(endPoint, out error);
-
-        public SocketError Connect(Descriptor socket, IPEndPoint endPoint) => real.Connect(socket, endPoint);
-
-        public bool IsOwnPeer(Descriptor socket, IPEndPoint endPoint) => real.IsOwnPeer(socket, endPoint);
-
-        public int Receive(Descriptor socket, Span<byte> into, out SocketError error) =>
-            real.Receive(socket, into, out error);
-
-        public int Send(Descriptor socket, ReadOnlySpan<byte> from, out SocketError error)
-        {
-            Interlocked.Increment(ref _sends);
-            return real.Send(socket, from, out error);
-        }
-
-        public void ShutdownSend(Descriptor socket) => real.ShutdownSend(socket);
-
-        public void ResetOnClose(Descriptor socket) => real.ResetOnClose(socket);
-
-        public SocketError ErrorOf(Descriptor socket) => real.ErrorOf(socket);
+            Assert.IsFalse(client.Count(useful: i % Usefulness.UsefulWeight == 0));
     }
 }

@@ -67,7 +67,7 @@ public sealed class ServeWatchTests : IAsyncDisposable
         await LookAsync(watch, Machines.Linux, "100.87.6.5:11434");
         Assert.AreEqual(
             expected,
-            string.Join('|', watch.Present.Select(entry => $"{entry.Entry.Description} {entry.Taken}"))
+            string.Join('|', watch.Bypasses.Select(entry => $"{entry.Entry.Description} {entry.Taken}"))
         );
     }
 
@@ -97,9 +97,9 @@ public sealed class ServeWatchTests : IAsyncDisposable
         await LookAsync(watch, Machines.Linux, "100.87.6.5:11434");
         _daemon.Serve = "error";
         await LookAsync(watch, Machines.Linux, "100.87.6.5:11434");
-        Assert.HasCount(1, watch.Present);
+        Assert.HasCount(1, watch.Bypasses);
         await LookAsync(watch, Machines.MacWithoutTailscale, "127.0.0.1:11434");
-        Assert.IsEmpty(watch.Present, "without a Tailscale address there is nothing to get past");
+        Assert.IsEmpty(watch.Bypasses, "without a Tailscale address there is nothing to get past");
     }
 
     [TestMethod]
@@ -119,9 +119,9 @@ public sealed class ServeWatchTests : IAsyncDisposable
         _daemon.Serve = Tcp;
         ServeWatch watch = Make();
         await LookAsync(watch, Machines.Linux, "0.0.0.0:11434");
-        Assert.HasCount(1, watch.Present);
+        Assert.HasCount(1, watch.Bypasses);
         await LookAsync(watch, Machines.MacWithoutTailscale, "0.0.0.0:11434");
-        Assert.IsEmpty(watch.Present);
+        Assert.IsEmpty(watch.Bypasses);
     }
 
     [TestMethod]
@@ -130,7 +130,7 @@ public sealed class ServeWatchTests : IAsyncDisposable
         ServeWatch watch = Make();
         await LookAsync(watch, Machines.Linux, "100.87.6.5:11434", pause: TimeSpan.FromSeconds(2), times: 11);
         Assert.AreEqual(3, _daemon.Served, "at 0, 10 and 20 s");
-        await watch.CheckAsync([Point("100.87.6.5:11434")], Machines.Linux, isNews: true);
+        await watch.CheckAsync([Point("100.87.6.5:11434")], Machines.Linux, haveAddressesChanged: true);
         Assert.AreEqual(4, _daemon.Served);
     }
 
@@ -140,10 +140,10 @@ public sealed class ServeWatchTests : IAsyncDisposable
         _daemon.Serve = Tcp;
         ServeWatch watch = Make();
         await LookAsync(watch, Machines.Linux, "100.87.6.5:11434");
-        Assert.IsNotNull(watch.Holding(IPEndPoint.Parse("100.87.6.5:11434")));
-        Assert.IsNotNull(watch.Holding(IPEndPoint.Parse("[fd7a:115c:a1e0::a01:605]:11434")));
-        Assert.IsNull(watch.Holding(IPEndPoint.Parse("10.0.0.5:11434")));
-        Assert.IsNull(watch.Holding(IPEndPoint.Parse("100.87.6.5:11435")));
+        Assert.IsNotNull(watch.FindAt(IPEndPoint.Parse("100.87.6.5:11434")));
+        Assert.IsNotNull(watch.FindAt(IPEndPoint.Parse("[fd7a:115c:a1e0::a01:605]:11434")));
+        Assert.IsNull(watch.FindAt(IPEndPoint.Parse("10.0.0.5:11434")));
+        Assert.IsNull(watch.FindAt(IPEndPoint.Parse("100.87.6.5:11435")));
     }
 
     private ServeWatch Make() => new(new TailscaleDaemon([_daemon.SocketPath]), Ollama, _time, _log);
@@ -159,7 +159,7 @@ public sealed class ServeWatchTests : IAsyncDisposable
         ListenPoint[] points = bound.Length == 0 ? [] : [Point(bound)];
         for (int n = 0; n < times; n++)
         {
-            await watch.CheckAsync(points, machine, isNews: false).WithinDeadline();
+            await watch.CheckAsync(points, machine, haveAddressesChanged: false).WithinDeadline();
             _time.Advance(pause ?? ServeWatch.CheckInterval);
         }
     }

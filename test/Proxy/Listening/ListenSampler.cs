@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using FastGate.Test.Support;
 
@@ -13,7 +12,10 @@ internal sealed class ListenSampler : IAsyncDisposable
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(400);
 
     private readonly NetNamespace _network;
-    private readonly ConcurrentDictionary<IPEndPoint, bool> _seen = [];
+    private readonly HashSet<IPEndPoint> _seen = [];
+
+    // A sample that was read before ForgetStart must not be stored after it.
+    private readonly Lock _sample = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _sampling;
 
@@ -30,7 +32,7 @@ internal sealed class ListenSampler : IAsyncDisposable
     {
         await _ending.CancelAsync();
         await _sampling;
-        return _seen.Keys;
+        return _seen;
     }
 
     /// <summary>
@@ -39,12 +41,11 @@ internal sealed class ListenSampler : IAsyncDisposable
     /// </summary>
     public void ForgetStart()
     {
-        foreach (
-            IPEndPoint passing in _seen
-                .Keys.Where(endPoint => IPAddress.IsLoopback(endPoint.Address))
-                .Except(_network.Listening())
-        )
-            _seen.TryRemove(passing, out _);
+        lock (_sample)
+        {
+            HashSet<IPEndPoint> present = [.. _network.Listening()];
+            _seen.RemoveWhere(endPoint => IPAddress.IsLoopback(endPoint.Address) && !present.Contains(endPoint));
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -58,9 +59,11 @@ internal sealed class ListenSampler : IAsyncDisposable
         using PeriodicTimer timer = new(Pace);
         while (!_ending.IsCancellationRequested)
         {
-            foreach (IPEndPoint endPoint in _network.Listening())
-                _seen[endPoint] = true;
-            Samples++;
+            lock (_sample)
+            {
+                _seen.UnionWith(_network.Listening());
+                Samples++;
+            }
             await timer.WaitForNextTickAsync();
         }
     }

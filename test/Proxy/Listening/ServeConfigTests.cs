@@ -92,7 +92,7 @@ public sealed class ServeConfigTests
     public void Off_EndsThisEntryAndNoOther(string json, string expected) =>
         Assert.AreEqual(
             expected,
-            string.Join('|', ServeConfig.Parse(json)!.Entries.Select(entry => entry.Off("sudo tailscale")))
+            string.Join('|', ServeConfig.Parse(json)!.Entries.Select(entry => entry.DisableCommand("sudo tailscale")))
         );
 
     [TestMethod]

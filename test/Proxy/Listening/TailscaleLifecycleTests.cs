@@ -7,6 +7,7 @@ namespace FastGate.Test.Proxy.Listening;
 
 /// <summary>The real program in a real network whose Tailscale interface appears, changes and disappears.</summary>
 [TestClass]
+[TestCategory(Category.Process)]
 public sealed class TailscaleLifecycleTests
 {
     private const string Lan = "192.168.77.1:11500";
@@ -103,7 +104,7 @@ public sealed class TailscaleLifecycleTests
         RawClient outside = await scene.FromNeighbourAsync(FirstPoint);
         Assert.AreEqual("", await EndAsync(outside));
         scene.Gate.WaitFor("A connection from 192.168.77.9 was closed: its address is not in \"from\"");
-        Assert.AreEqual(0, scene.Upstream.Accepted - WarmConnections, "no request reached the upstream");
+        Assert.AreEqual(0, scene.Upstream.Accepted - ReadyConnections, "no request reached the upstream");
         await scene.ServeAsync(await scene.FromTailnetAsync(FirstPoint));
     }
 
@@ -182,7 +183,7 @@ public sealed class TailscaleLifecycleTests
     }
 
     /// <summary>The ready connections that the gate opens ahead.</summary>
-    private const int WarmConnections = 4;
+    private const int ReadyConnections = 4;
 
     private static void CheckLoggedOnce(TailnetScene scene)
     {

@@ -8,6 +8,7 @@ namespace FastGate.Test.Proxy.Listening;
 
 /// <summary>The real program with a simulated Tailscale daemon.</summary>
 [TestClass]
+[TestCategory(Category.Process)]
 public sealed class TailscaleServeTests
 {
     private const string Address = "100.101.102.103";

@@ -23,7 +23,7 @@ public sealed class BurstTests
     {
         int accepted = 0;
         List<int> atWaits = [];
-        BentReadiness bent = new(BackendNames.Create(backend))
+        FaultyReadiness faulty = new(BackendNames.Create(backend))
         {
             WaitWith = (real, ready, timeout) =>
             {
@@ -31,7 +31,7 @@ public sealed class BurstTests
                 return real.Wait(ready, timeout);
             },
         };
-        await using TestLoop test = new(bent);
+        await using TestLoop test = new(faulty);
         ListenResult bound = ListenSocket.TryBind(new IPEndPoint(IPAddress.Loopback, 0));
         List<Socket> clients = [];
         List<Descriptor> sockets = [];

@@ -43,6 +43,31 @@ public sealed class LoopTests
         );
     }
 
+    /// <summary>The poll's check of the sockets also takes the event of a wake-up: the loop must not block
+    /// then.</summary>
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public async Task PostDuringAPoll_IsRun(string backend)
+    {
+        TaskCompletionSource ran = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TestLoop? loop = null;
+        int checks = 0;
+        FaultyReadiness readiness = new(BackendNames.Create(backend))
+        {
+            WaitWith = (real, ready, timeout) =>
+            {
+                // The second check of the poll, not the first: the poll is under way.
+                if (timeout == 0 && ++checks == 2)
+                    loop!.Loop.Post(ran.SetResult);
+                return real.Wait(ready, timeout);
+            },
+        };
+        BusyPoll poll = new(TimeSpan.FromSeconds(1), new PowerSource(read: () => false), yield: () => { });
+        await using TestLoop test = loop = new(readiness, poll: poll);
+        await test.RunAsync(poll.BeginExchange);
+        await ran.Task.WaitAsync(TestLoop.Limit);
+    }
+
     [TestMethod]
     [DynamicData(nameof(Here))]
     public async Task PostThatRepeatsItself_LetsSocketsHaveTheirTurn(string backend)
@@ -152,9 +177,9 @@ public sealed class LoopTests
     [DynamicData(nameof(Here))]
     public async Task FailedWait_EndsTheLoop_AndIsLogged(string backend)
     {
-        BentReadiness bent = new(BackendNames.Create(backend));
-        await using TestLoop test = new(bent);
-        await test.RunAsync(() => bent.WaitWith = (_, _, _) => throw new IOException("bad descriptor"));
+        FaultyReadiness faulty = new(BackendNames.Create(backend));
+        await using TestLoop test = new(faulty);
+        await test.RunAsync(() => faulty.WaitWith = (_, _, _) => throw new IOException("bad descriptor"));
 
         await test.Loop.Stopped.WaitAsync(TestLoop.Limit);
 

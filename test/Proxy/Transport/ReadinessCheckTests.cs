@@ -16,7 +16,7 @@ public sealed class ReadinessCheckTests
     [TestMethod]
     [DynamicData(nameof(Here))]
     public void SilentBackend_Fails(string backend) =>
-        Check(backend, bent => bent.WaitWith = (_, _, _) => 0, "bytes are not reported");
+        Check(backend, faulty => faulty.WaitWith = (_, _, _) => 0, "bytes are not reported");
 
     [TestMethod]
     [DynamicData(nameof(Here))]
@@ -27,8 +27,8 @@ public sealed class ReadinessCheckTests
     public void WrongKey_Fails(string backend) =>
         Check(
             backend,
-            bent =>
-                bent.WaitWith = (real, ready, timeout) =>
+            faulty =>
+                faulty.WaitWith = (real, ready, timeout) =>
                 {
                     int count = real.Wait(ready, timeout);
                     if (count > 0)
@@ -41,29 +41,29 @@ public sealed class ReadinessCheckTests
     [TestMethod]
     [DynamicData(nameof(Here))]
     public void BackendThatKeepsTheOldInterest_Fails(string backend) =>
-        Check(backend, bent => bent.ChangeTo = _ => Interest.Read, "a writable socket is not reported");
+        Check(backend, faulty => faulty.ChangeTo = _ => Interest.Read, "a writable socket is not reported");
 
     [TestMethod]
     [DynamicData(nameof(Here))]
     public void BackendThatKeepsInterest_Fails(string backend) =>
         Check(
             backend,
-            bent => bent.ChangeTo = interest => interest == Interest.None ? Interest.Write : interest,
+            faulty => faulty.ChangeTo = interest => interest == Interest.None ? Interest.Write : interest,
             "a socket without interest is reported"
         );
 
     [TestMethod]
     [DynamicData(nameof(Here))]
     public void BackendThatCannotBeWoken_Fails(string backend) =>
-        Check(backend, bent => bent.WakeWith = _ => { }, "wake-up");
+        Check(backend, faulty => faulty.WakeWith = _ => { }, "wake-up");
 
     [TestMethod]
     [DynamicData(nameof(Here))]
     public void BackendThatNeverSleeps_Fails(string backend) =>
         Check(
             backend,
-            bent =>
-                bent.WaitWith = (real, ready, timeout) =>
+            faulty =>
+                faulty.WaitWith = (real, ready, timeout) =>
                     real.Wait(ready, timeout == ReadinessCheck.SleepMilliseconds ? 0 : timeout),
             "although nothing is ready"
         );
@@ -76,18 +76,18 @@ public sealed class ReadinessCheckTests
         int waits = 0;
         Check(
             backend,
-            bent =>
-                bent.WaitWith = (real, ready, timeout) =>
+            faulty =>
+                faulty.WaitWith = (real, ready, timeout) =>
                     timeout != 0 && waits++ % 2 == 0 ? 0 : real.Wait(ready, timeout),
             ""
         );
         Assert.IsGreaterThan(6, waits);
     }
 
-    private static void ReportOnce(BentReadiness bent)
+    private static void ReportOnce(FaultyReadiness faulty)
     {
         bool reported = false;
-        bent.WaitWith = (real, ready, timeout) =>
+        faulty.WaitWith = (real, ready, timeout) =>
         {
             if (reported)
                 return 0;
@@ -97,16 +97,16 @@ public sealed class ReadinessCheckTests
         };
     }
 
-    private static void Check(string backend, Action<BentReadiness> bend, string problem)
+    private static void Check(string backend, Action<FaultyReadiness> bend, string problem)
     {
-        using BentReadiness bent = new(BackendNames.Create(backend));
-        bend(bent);
+        using FaultyReadiness faulty = new(BackendNames.Create(backend));
+        bend(faulty);
         // Failures wait for a time limit, which is not the subject of the test.
         Assert.Contains(
             problem,
-            ReadinessCheck.Run(bent, problem.Length == 0 ? ReadinessCheck.LimitMilliseconds : ShortLimitMilliseconds)
+            ReadinessCheck.Run(faulty, problem.Length == 0 ? ReadinessCheck.LimitMilliseconds : ShortLimitMilliseconds)
         );
         if (problem.Length == 0)
-            Assert.AreEqual("", ReadinessCheck.Run(bent), "the backend watches nothing afterwards");
+            Assert.AreEqual("", ReadinessCheck.Run(faulty), "the backend watches nothing afterwards");
     }
 }

@@ -86,6 +86,7 @@ public sealed class RegularFileTests : IDisposable
     }
 
     [TestMethod]
+    [TestCategory(Category.Process)]
     [DataRow("check")]
     [DataRow("logs")]
     [DataRow("warm a")]
@@ -103,6 +104,7 @@ public sealed class RegularFileTests : IDisposable
     }
 
     [TestMethod]
+    [TestCategory(Category.Process)]
     public async Task AccessLogThatIsAPipe_IsAnError()
     {
         await MakePipeAsync(FilePath);
@@ -117,6 +119,7 @@ public sealed class RegularFileTests : IDisposable
 
     /// <summary>The gate logs the error, keeps running, reloads a good file, and stops on SIGTERM.</summary>
     [TestMethod]
+    [TestCategory(Category.Process)]
     public async Task ConfigThatBecomesAPipe_DoesNotBlockTheGate()
     {
         File.WriteAllText(FilePath, "{}");

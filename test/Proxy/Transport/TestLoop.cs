@@ -17,10 +17,10 @@ internal sealed class TestLoop : IAsyncDisposable
     public TestLoop(string backend, TimeProvider? time = null, ISocketCalls? calls = null)
         : this(BackendNames.Create(backend), time, calls) { }
 
-    public TestLoop(IReadiness readiness, TimeProvider? time = null, ISocketCalls? calls = null)
+    public TestLoop(IReadiness readiness, TimeProvider? time = null, ISocketCalls? calls = null, BusyPoll? poll = null)
     {
         _readiness = readiness;
-        Loop = new Loop(readiness, time ?? TimeProvider.System, Log, "test loop", calls);
+        Loop = new Loop(readiness, time ?? TimeProvider.System, Log, "test loop", calls) { Poll = poll };
         Loop.Start();
     }
 

@@ -53,7 +53,7 @@ internal static class CheckVerb
             return ExitCodes.CouldNot;
         if (request is not null)
             return RequestReport.Write(terminal, plan, request) ? ExitCodes.Yes : ExitCodes.No;
-        IReadOnlyList<InterfaceAddress> interfaces = await TailscaleDaemon.Usual.MarkAsync(
+        IReadOnlyList<InterfaceAddress> interfaces = await TailscaleDaemon.Default.MarkAsync(
             machine.Interfaces,
             CancellationToken.None
         );

@@ -95,6 +95,6 @@ internal static class ConfigReport
         if (plan.Listeners.Any(listener => listener.Options.Policy.PreserveHost))
             return "any name, forwarded unchanged";
         string names = string.Join(", ", plan.Hosts.Where(name => name.Length > 0));
-        return $"{HostNames.Usual}, {names}";
+        return $"{HostNames.DefaultNames}, {names}";
     }
 }

@@ -83,7 +83,7 @@ internal sealed record RequestTrial(Verdict Verdict, string Word, string Reply)
             exchange,
             head,
             ended: true,
-            late: false,
+            timedOut: false,
             listener.Options.Policy,
             plan.Limits.HeadBytesMax
         );

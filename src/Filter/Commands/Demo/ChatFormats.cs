@@ -5,7 +5,7 @@ namespace FastGate.Commands.Demo;
 /// <summary>The response format of one chat API, whole or as a stream of events.</summary>
 internal interface IChatFormat
 {
-    /// <summary>Whether to stream when the request does not say.</summary>
+    /// <summary>Whether to stream when the request has no <c>stream</c> member.</summary>
     bool StreamsByDefault { get; }
 
     /// <summary>The Content-Type of a stream.</summary>

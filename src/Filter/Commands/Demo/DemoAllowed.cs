@@ -43,7 +43,8 @@ internal static class DemoAllowed
         return match.Allowed ? Markup.Escape(rules.Items[match.RuleIndex].ToString()) : "none";
     }
 
-    /// <summary>Both ways in turn, so that whatever else the machine does falls on both.</summary>
+    /// <summary>Sends each request directly and through the gate in turn, so that other load on the machine affects
+    /// both.</summary>
     private static AddedLatency Measure(
         DemoClient direct,
         DemoClient through,

@@ -93,7 +93,7 @@ internal static class DemoVerb
         if (options.Once)
             return problem is null ? ExitCodes.Yes : ExitCodes.No;
 
-        string? failure = await DemoOpenHouse.RunAsync(screen, stage, cancellationToken);
+        string? failure = await DemoInteractive.RunAsync(screen, stage, cancellationToken);
         if (failure is not null)
             return CouldNot(failure);
         return problem is null ? ExitCodes.Yes : ExitCodes.No;

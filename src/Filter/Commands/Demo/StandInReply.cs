@@ -52,7 +52,7 @@ internal readonly record struct StandInReply(ReadOnlyMemory<byte> Bytes, IReadOn
 
 /// <summary>The members of a chat request that the stand-in uses.</summary>
 /// <param name="Model">The model's name; the stand-in's own if the request has none.</param>
-/// <param name="Stream">Null if the request does not say.</param>
+/// <param name="Stream">Null if the request has no such member.</param>
 internal readonly record struct ChatRequest(string Model, bool? Stream)
 {
     /// <returns>False when the content is not a JSON object.</returns>
@@ -70,7 +70,7 @@ internal readonly record struct ChatRequest(string Model, bool? Stream)
         }
         catch (JsonException)
         {
-            // A typo in a request written by hand: the response says so.
+            // A typo in a request written by hand: the response reports it.
             return false;
         }
     }

@@ -14,7 +14,7 @@ internal sealed class AgentChecks(DoctorContext context)
     public IEnumerable<DoctorCheck> All() =>
         [
             new("gate-agent", CheckGroup.Service, "agent com.fastgate", GateAsync),
-            new("gate-agent-file", CheckGroup.Service, "its property list", _ => Task.FromResult(GateFile())),
+            new("gate-agent-file", CheckGroup.Service, "property list", _ => Task.FromResult(GateFile())),
             new("haproxy-gone", CheckGroup.Service, "HAProxy", HaproxyAsync),
             new("ollama-agent", CheckGroup.Service, "Ollama's agent", OllamaAsync),
             new("ollama-host", CheckGroup.Isolation, "OLLAMA_HOST", OllamaHostAsync),
@@ -34,7 +34,7 @@ internal sealed class AgentChecks(DoctorContext context)
         string shown = Paths.Short(path);
         if (!File.Exists(path))
             return CheckResult.Fail($"{shown} does not exist", Fixes.Install);
-        if (!WrittenAgent.TryReadFile(path, out WrittenAgent? agent, out string? problem))
+        if (!AgentPropertyList.TryReadFile(path, out AgentPropertyList? agent, out string? problem))
             return CheckResult.Fail($"{shown}: {problem}", $"plutil -lint {ShellWords.Quote(shown)} ; {Fixes.Install}");
         if (agent.Label != InstallPaths.FastGateLabel.Name)
             return CheckResult.Fail($"{shown} has the label {agent.Label}", Fixes.Install);
@@ -62,7 +62,7 @@ internal sealed class AgentChecks(DoctorContext context)
         return CheckResult.Fail(
             $"{other.Label} ({Paths.Short(other.Path)}) runs HAProxy in front of Ollama: it may use the "
                 + $"gate's port, or bypass the allowlist",
-            other.IsSystems ? $"sudo launchctl bootout {domain}/{ShellWords.Quote(other.Label)}" : Fixes.Install
+            other.IsSystemWide ? $"sudo launchctl bootout {domain}/{ShellWords.Quote(other.Label)}" : Fixes.Install
         );
     }
 
@@ -133,18 +133,18 @@ internal sealed class AgentChecks(DoctorContext context)
     private string CloseLine(ServerAgent agent)
     {
         string file = ShellWords.Quote(agent.Path);
-        string sudo = agent.IsSystems ? "sudo " : "";
+        string sudo = agent.IsSystemWide ? "sudo " : "";
         string reload = agent.ReloadLine(context.Host.UserId, ShellWords.Quote);
         string host = context.Plan.Upstream.ToString();
-        bool isBrews = agent.Label == InstallPaths.BrewOllamaLabel.Name;
+        bool isFromBrew = agent.Label == InstallPaths.BrewOllamaLabel.Name;
         if (agent.Command.Variables.ContainsKey(OllamaHost.Variable))
         {
             string edited = ShellWords.Quote(agent.Command.ScriptPath ?? agent.Path);
             return $"{sudo}${{EDITOR:-vi}} {edited} && {{ {reload} ; }}";
         }
-        if (isBrews && agent.IsSystems)
+        if (isFromBrew && agent.IsSystemWide)
             return $"sudo brew services stop ollama ; {Fixes.Install}";
-        if (isBrews || agent.Obstacle(OllamaHost.Variable) is null)
+        if (isFromBrew || agent.Obstacle(OllamaHost.Variable) is null)
             return Fixes.Install;
         string set = agent.Agent.HasEnvironment
             ? $"plutil -replace EnvironmentVariables.{OllamaHost.Variable} -string {host} {file}"

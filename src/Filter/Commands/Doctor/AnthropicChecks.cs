@@ -92,7 +92,7 @@ internal sealed class AnthropicChecks(DoctorContext context)
     {
         JsonElement message = response.Json;
         if (message.At("type").Text() != "message" || message.At("role").Text() != "assistant")
-            return ("the response is not a message of the assistant", "");
+            return ("the response is not an assistant message", "");
         if (message.At("content").ValueKind != JsonValueKind.Array)
             return ("the message has no content", "");
         if (message.At("usage", "output_tokens").ValueKind != JsonValueKind.Number)

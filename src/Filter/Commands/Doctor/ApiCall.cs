@@ -3,7 +3,7 @@ using FastGate.Host;
 
 namespace FastGate.Commands.Doctor;
 
-/// <summary>An API call through the gate: skipped if the allowlist closes it, and explained if it fails.</summary>
+/// <summary>An API call through the gate: skipped if the allowlist excludes it, and explained if it fails.</summary>
 internal sealed class ApiCall(DoctorContext context)
 {
     /// <summary>Loading a model can take minutes, and the gate waits as long.</summary>
@@ -41,7 +41,8 @@ internal sealed class ApiCall(DoctorContext context)
             );
     }
 
-    /// <summary>The same for a stream of events.</summary>
+    /// <summary>Sends a request through the gate like <see cref="SendAsync"/>, and examines the response as a stream of
+    /// events.</summary>
     public async Task<CheckResult> StreamAsync(
         CheckProbe probe,
         string path,
@@ -79,7 +80,7 @@ internal sealed class ApiCall(DoctorContext context)
         ProbeResponse response = await context.ApiRoutes.MissingModelAsync(probe, path);
         bool isError =
             response.Status is 400 or 404 or 500
-            && !response.IsGates
+            && !response.IsFromGate
             && !response.IsMissingRoute
             && response.Json.At("error").ValueKind != JsonValueKind.Undefined;
         if (isError)
@@ -97,7 +98,7 @@ internal sealed class ApiCall(DoctorContext context)
     private async Task<CheckResult?> ClosedAsync(CheckProbe probe, string method, string path, bool reportsRoute)
     {
         if (!await context.MayAllowAsync(probe, method, path))
-            return CheckResult.Skip($"the allowlist closes {method} {path}");
+            return CheckResult.Skip($"the allowlist excludes {method} {path}");
         return !reportsRoute && await context.ApiRoutes.IsMissingAsync(probe, path)
             ? CheckResult.Skip($"this Ollama has no {method} {path}")
             : null;

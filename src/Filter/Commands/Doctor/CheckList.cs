@@ -1,6 +1,6 @@
 namespace FastGate.Commands.Doctor;
 
-/// <summary>The checks of an examination, in the order in which they are shown. They depend on no order.</summary>
+/// <summary>The checks that doctor runs, in the order in which they are shown. No check depends on another.</summary>
 internal static class CheckList
 {
     /// <summary>The checks of this machine's installation or, with a target, those that a client can make.</summary>

@@ -13,26 +13,26 @@ internal sealed class CheckProbe : ICommandRunner
 
     private readonly IProbe _probe;
     private readonly ICommandRunner _runner;
-    private readonly CancellationToken _examination;
+    private readonly CancellationToken _callerToken;
     private readonly CancellationToken _cancellationToken;
     private readonly List<ExchangeNote> _notes;
 
     /// <param name="probe">Sends requests.</param>
     /// <param name="runner">Runs the system's programs.</param>
-    /// <param name="examination">Canceled when the user stops the examination.</param>
-    public CheckProbe(IProbe probe, ICommandRunner runner, CancellationToken examination)
-        : this(probe, runner, [], examination, examination) { }
+    /// <param name="callerToken">Canceled when the user stops doctor.</param>
+    public CheckProbe(IProbe probe, ICommandRunner runner, CancellationToken callerToken)
+        : this(probe, runner, [], callerToken, callerToken) { }
 
     private CheckProbe(
         IProbe probe,
         ICommandRunner runner,
         List<ExchangeNote> notes,
-        CancellationToken examination,
+        CancellationToken callerToken,
         CancellationToken cancellationToken
     )
     {
         (_probe, _runner, _notes) = (probe, runner, notes);
-        (_examination, _cancellationToken) = (examination, cancellationToken);
+        (_callerToken, _cancellationToken) = (callerToken, cancellationToken);
     }
 
     public IReadOnlyList<ExchangeNote> Notes => _notes;
@@ -40,24 +40,24 @@ internal sealed class CheckProbe : ICommandRunner
     public CancellationToken CancellationToken => _cancellationToken;
 
     /// <summary>The same probe without the time limit of the check.</summary>
-    public CheckProbe WithoutTimeout() => new(_probe, _runner, _notes, _examination, _examination);
+    public CheckProbe WithoutTimeout() => new(_probe, _runner, _notes, _callerToken, _callerToken);
 
-    /// <summary>Runs something with a time limit of its own.</summary>
+    /// <summary>Runs a part of a check with its own time limit.</summary>
     /// <param name="timeout">The limit.</param>
-    /// <param name="runAsync">Is given a probe whose requests end with the limit.</param>
-    /// <param name="late">The result when the limit has passed.</param>
-    /// <exception cref="OperationCanceledException">The user stopped the examination.</exception>
-    public async Task<T> WithinAsync<T>(TimeSpan timeout, Func<CheckProbe, Task<T>> runAsync, Func<T> late)
+    /// <param name="runAsync">Receives a probe whose requests are canceled at the limit.</param>
+    /// <param name="onTimeout">Returns the result if the limit is reached.</param>
+    /// <exception cref="OperationCanceledException">The user stopped doctor.</exception>
+    public async Task<T> WithinAsync<T>(TimeSpan timeout, Func<CheckProbe, Task<T>> runAsync, Func<T> onTimeout)
     {
-        using CancellationTokenSource limited = CancellationTokenSource.CreateLinkedTokenSource(_examination);
+        using CancellationTokenSource limited = CancellationTokenSource.CreateLinkedTokenSource(_callerToken);
         limited.CancelAfter(timeout);
         try
         {
-            return await runAsync(new CheckProbe(_probe, _runner, _notes, _examination, limited.Token));
+            return await runAsync(new CheckProbe(_probe, _runner, _notes, _callerToken, limited.Token));
         }
-        catch (OperationCanceledException) when (!_examination.IsCancellationRequested)
+        catch (OperationCanceledException) when (!_callerToken.IsCancellationRequested)
         {
-            return late();
+            return onTimeout();
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed class CheckProbe : ICommandRunner
     public Task<CommandResult> RunAsync(string program, params string[] arguments) =>
         RunAsync(program, arguments, CommandTimeout);
 
-    // The callers' longer limits are for changes, and a check makes none.
+    // Callers set longer limits for commands that change something; a check runs none.
     public async Task<CommandResult> RunAsync(string program, IReadOnlyList<string> arguments, TimeSpan timeout)
     {
         long start = Stopwatch.GetTimestamp();

@@ -52,7 +52,7 @@ internal sealed class CheckRunner(DoctorContext context)
     }
 }
 
-/// <summary>A moment of an examination: a check begins, or has ended.</summary>
+/// <summary>One step of a run of doctor: a check begins, or has ended.</summary>
 /// <param name="Number">The number of the check, from 1.</param>
 /// <param name="Count">The number of checks.</param>
 /// <param name="Check">The check.</param>

@@ -11,7 +11,7 @@ using FastGate.Proxy.Rules;
 namespace FastGate.Commands.Doctor;
 
 /// <summary>
-/// The installation under examination: what is known before the first check, and the facts that several checks need.
+/// The installation that doctor checks: what is known before the first check, and the facts that several checks need.
 /// The first check that needs a fact reads it, and it never changes after that, so checks depend on no order. One check
 /// at a time.
 /// </summary>
@@ -87,10 +87,10 @@ internal sealed class DoctorContext
     /// <summary>The routes of the OpenAI and Anthropic APIs that this Ollama has.</summary>
     public ApiRoutes ApiRoutes { get; }
 
-    /// <summary>The gate runs on another machine, and only a client's view of it is checked.</summary>
+    /// <summary>Whether the gate runs on another machine, so that only what a client can see is checked.</summary>
     public bool IsRemote => Options.Target is not null;
 
-    /// <summary>The flags that examine the same installation again.</summary>
+    /// <summary>The flags that run doctor on the same installation again.</summary>
     public string Flags =>
         IsRemote ? $"--target {Options.Target}"
         : Config.Path.IsExplicit ? $"--config {ShellWords.Quote(Config.Path.Path)}"
@@ -220,7 +220,7 @@ internal enum Needs
     Upstream = 32,
 }
 
-/// <summary>What the user asked of an examination.</summary>
+/// <summary>The options of <c>doctor</c>.</summary>
 internal sealed record DoctorOptions
 {
     /// <summary>The word that starts this program in a shell.</summary>

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace FastGate.Commands.Doctor;
 
-/// <summary>An examination as one JSON object. A new member leaves <c>version</c> as it is; any other change raises
+/// <summary>The results as one JSON object. A new member leaves <c>version</c> as it is; any other change raises
 /// it.</summary>
 internal static class DoctorJson
 {

@@ -5,7 +5,7 @@ using FastGate.Config;
 
 namespace FastGate.Commands.Doctor;
 
-/// <summary>Shows an examination: line by line for people, or as JSON when it is complete.</summary>
+/// <summary>Shows the results: line by line for people, or as JSON when they are complete.</summary>
 internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
 {
     private const int OutcomeWidth = 4;
@@ -118,7 +118,7 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
     {
         Row(report.Result.Outcome, report.Check.Title, report.Result.Message);
         if (report.Result.Cure is { } cure)
-            terminal.ToCopy(Indent.Length, "cure", TerminalText.Prose(cure));
+            terminal.ToCopy(Indent.Length, "fix", TerminalText.Prose(cure));
         if (verbose)
             Exchanges(report);
     }

@@ -30,7 +30,7 @@ internal sealed class Explanation(DoctorContext context)
             return CheckResult.Fail($"{method} {path}: {response.Problem}", Fixes.GateLog);
         if (response.IsPolicy)
             return await ClosedAsync(probe, method, path);
-        if (response.IsGates)
+        if (response.IsFromGate)
             return await GatesAsync(probe, response);
         if (response.IsHostGuard)
             return HostGuard($"Ollama refuses the host name of {method} {path} (403 without content)");
@@ -58,7 +58,7 @@ internal sealed class Explanation(DoctorContext context)
                 $"FastGate refuses {method} {path}, which its config allows: it is running with other rules",
                 $"{Fixes.CheckConfig} && {Fixes.RestartGate}"
             )
-            : CheckResult.Skip($"the allowlist there closes {method} {path}");
+            : CheckResult.Skip($"the allowlist there excludes {method} {path}");
 
     private async Task<CheckResult> GatesAsync(CheckProbe probe, ProbeResponse response) =>
         response.Status switch

@@ -15,8 +15,6 @@ internal sealed class Fixes(DoctorContext context)
     private const string TailscaledDefaults = "/etc/default/tailscaled";
     private const string UserspaceFlag = "--tun=userspace-networking";
 
-    private static readonly string[] UsualTailscale = ["/Applications/Tailscale.app/Contents/MacOS/Tailscale"];
-
     public string Install => $"{Program} install";
 
     public string CheckConfig =>
@@ -67,9 +65,7 @@ internal sealed class Fixes(DoctorContext context)
         : $"ps -C tailscaled -o args= ; grep -s FLAGS {TailscaledDefaults}";
 
     /// <summary>The path of Tailscale's program; null if it is not installed.</summary>
-    public string? TailscaleProgram =>
-        context.Host.Runner.Find("tailscale")
-        ?? (IsMac ? UsualTailscale.Select(context.Host.Runner.Find).FirstOrDefault(path => path is not null) : null);
+    public string? TailscalePath => TailscaleProgram.Find(context.Host.Runner);
 
     /// <summary>Loads the agent or starts the unit. For a gate that keeps exiting, shows its log, since another start
     /// would not help.</summary>
@@ -93,7 +89,7 @@ internal sealed class Fixes(DoctorContext context)
             : OllamaInstaller;
     }
 
-    /// <summary>Sets the variable of Ollama's that lists the origins whose pages may use it.</summary>
+    /// <summary>Sets Ollama's variable for the web origins whose pages may use it.</summary>
     public async Task<string> SetOriginsAsync(CheckProbe probe, string origin) =>
         IsMac ? $"launchctl setenv OLLAMA_ORIGINS {ShellWords.Quote(origin)} ; {await StartOllamaAsync(probe)}"
         : await HasOllamaUnitAsync(probe)
@@ -110,18 +106,18 @@ internal sealed class Fixes(DoctorContext context)
         : Serve;
 
     /// <summary>
-    /// The same where the process that listens is known: one that was started by hand has to be killed first. Only
-    /// Ollama itself is killed: a port can belong to a daemon of the system that forwards it.
+    /// Does the same for a known listening process: one that was started by hand has to be killed first. Only Ollama
+    /// itself is killed: a port can belong to a daemon of the system that forwards it.
     /// </summary>
     public async Task<string> BindOllamaAsync(CheckProbe probe, ListeningSocket? socket)
     {
-        if (socket is { IsTailscales: true })
+        if (socket is { IsTailscale: true })
             return $"{Tailscale} serve status";
         if (socket is { Program.Length: > 0 } && !IsMac && !await HasOllamaUnitAsync(probe))
         {
             if (!socket.CanBeKilled)
                 return ShowListeners(socket.EndPoint.Port);
-            string sudo = IsOthers(socket) ? "sudo " : "";
+            string sudo = IsOfAnotherUser(socket) ? "sudo " : "";
             return $"{sudo}kill {socket.ProcessId} ; {await BindOllamaAsync(probe)}";
         }
         return await BindOllamaAsync(probe);
@@ -133,12 +129,14 @@ internal sealed class Fixes(DoctorContext context)
             " ; ",
             entries
                 .Select(entry =>
-                    entry.IsForeground ? "ps ax | grep -E '[t]ailscale (serve|funnel)'" : entry.Off(Tailscale)
+                    entry.IsForeground
+                        ? "ps ax | grep -E '[t]ailscale (serve|funnel)'"
+                        : entry.DisableCommand(Tailscale)
                 )
                 .Distinct()
         );
 
-    /// <summary>Gets this machine a Tailscale address.</summary>
+    /// <summary>Gives this machine a Tailscale address.</summary>
     public string BringTailscale(TailscaleReading tailscale) =>
         tailscale.Status?.Kind switch
         {
@@ -150,7 +148,7 @@ internal sealed class Fixes(DoctorContext context)
             TailscaleState.LoggedOut or TailscaleState.Stopped => $"{Tailscale} up",
             TailscaleState.AwaitsApproval =>
                 $"{(IsMac ? "open" : "xdg-open")} https://login.tailscale.com/admin/machines",
-            // It is starting, or reports its own fault.
+            // Tailscale is starting, or its status names the fault.
             _ => $"{TailscaleWord} status",
         };
 
@@ -179,7 +177,7 @@ internal sealed class Fixes(DoctorContext context)
 
     private bool HasGateAgent => IsMac && File.Exists(Paths.AgentFile(InstallPaths.FastGateLabel));
 
-    private bool HasGateUnit => !IsMac && File.Exists(Paths.UnitFile);
+    private bool HasGateUnit => !IsMac && Paths.HasUnit;
 
     private bool HasOllama => context.Host.Runner.Find("ollama") is not null;
 
@@ -188,7 +186,7 @@ internal sealed class Fixes(DoctorContext context)
         IsMac && !File.Exists("/var/run/tailscaled.socket") ? TailscaleWord : $"sudo {TailscaleWord}";
 
     private string TailscaleWord =>
-        context.Host.Runner.Find("tailscale") is not null || TailscaleProgram is not { } path
+        context.Host.Runner.Find("tailscale") is not null || TailscalePath is not { } path
             ? "tailscale"
             : ShellWords.Quote(path);
 
@@ -203,12 +201,12 @@ internal sealed class Fixes(DoctorContext context)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Then the flag may be anywhere.
+            // The file cannot be read, so the flag may be set elsewhere.
             return false;
         }
     }
 
-    private bool IsOthers(ListeningSocket socket) =>
+    private bool IsOfAnotherUser(ListeningSocket socket) =>
         context.Host.UserId != 0 && socket.Owner != $"uid {context.Host.UserId}";
 
     private string BootstrapLine(AgentLabel label) =>

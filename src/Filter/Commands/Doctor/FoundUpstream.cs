@@ -27,10 +27,10 @@ internal sealed record FoundUpstream(UpstreamKind Kind, string Version, ProbeRes
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>It accepted the request, and did not respond in time.</summary>
+    /// <summary>Whether the server accepted the request but did not respond in time.</summary>
     public bool IsLate { get; init; }
 
-    /// <summary>The server is known, but is not Ollama.</summary>
+    /// <summary>Whether doctor recognizes the server, and it is not Ollama.</summary>
     public bool IsOther => Kind is UpstreamKind.LlamaCpp or UpstreamKind.OpenAi;
 
     public static Task<FoundUpstream> FindAsync(DoctorContext context, CheckProbe probe) =>
@@ -53,7 +53,7 @@ internal sealed record FoundUpstream(UpstreamKind Kind, string Version, ProbeRes
     private static async Task<FoundUpstream> FindAsync(CheckProbe probe, ProbeTarget ollama)
     {
         ProbeResponse response = await probe.SendAsync(ollama, "GET", "/api/version");
-        if (response.Status == 0 || response.IsGates)
+        if (response.Status == 0 || response.IsFromGate)
             return new FoundUpstream(UpstreamKind.None, "", response);
         return response.Json.At("version").Text() is { } version
             ? new FoundUpstream(UpstreamKind.Ollama, version, response)
@@ -111,7 +111,7 @@ internal static class Upstreams
                 gate,
                 $"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
             );
-            if (!response.IsGates)
+            if (!response.IsFromGate)
                 return $"FastGate does not refuse GET {path}: {response.Description}";
         }
         return null;

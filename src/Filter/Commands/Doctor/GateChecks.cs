@@ -83,7 +83,7 @@ internal sealed class GateChecks(DoctorContext context)
             if (
                 FoundGate.IsClosed(identity)
                 && context.IsExcluded(point)
-                && (owner?.Program ?? "") is ("" or "fastgate")
+                && (owner?.Program ?? "") is ("" or "fastgate" or "dotnet")
             )
             {
                 excluded ??= Excluded(endPoint);

@@ -84,7 +84,7 @@ internal sealed class HostChecks(DoctorContext context)
             return CheckResult.Skip(Requests.NoReadOnly);
         ProbeTarget gate = (await context.GateAsync(probe)).Target!;
         ProbeResponse response = await probe.SendAsync(gate with { Host = host }, method, path);
-        if (response is { Status: 403, IsGates: true, IsPolicy: false })
+        if (response is { Status: 403, IsFromGate: true, IsPolicy: false })
             return CheckResult.Fail(
                 $"FastGate does not recognize {host} as one of its own names: add it to \"hosts\"",
                 context.Fixes.EditConfig
@@ -145,9 +145,9 @@ internal sealed class HostChecks(DoctorContext context)
         ProbeTarget gate = (await context.GateAsync(probe)).Target!;
         ProbeResponse response = await probe.SendAsync(gate with { Host = Foreign }, method, path);
         if (response.Status == 403 && !response.IsPolicy)
-            return CheckResult.Pass($"{Foreign} is refused{(response.IsGates ? "" : ", by Ollama")}");
+            return CheckResult.Pass($"{Foreign} is refused{(response.IsFromGate ? "" : ", by Ollama")}");
         return response.IsPolicy
-            ? CheckResult.Skip($"the allowlist there closes {method} {path}")
+            ? CheckResult.Skip($"the allowlist there excludes {method} {path}")
             : CheckResult.Fail(
                 $"{Foreign} is accepted, so a web page can reach Ollama by DNS rebinding: {response.Description}",
                 context.Fixes.EditConfig

@@ -31,10 +31,10 @@ internal sealed class IsolationChecks(DoctorContext context)
             .. sockets.Where(socket =>
                 !socket.IsLoopback
                 && !gates.Contains(socket.EndPoint)
-                && (socket.IsOllamas || (socket.EndPoint.Port == Port && socket.Program != "fastgate"))
+                && (socket.IsOllama || (socket.EndPoint.Port == Port && socket.Program != "fastgate"))
             ),
         ];
-        if (open.FirstOrDefault(socket => socket.IsContainers) is { } published)
+        if (open.FirstOrDefault(socket => socket.IsDocker) is { } published)
             return CheckResult.Fail(
                 $"a container publishes Ollama's port to other machines: {published.Description}; publish it with "
                     + $"-p {context.Plan.Upstream}:{Port}",
@@ -53,7 +53,7 @@ internal sealed class IsolationChecks(DoctorContext context)
             );
         ListeningSocket[] own =
         [
-            .. sockets.Where(socket => socket.IsLoopback && (socket.EndPoint.Port == Port || socket.IsOllamas)),
+            .. sockets.Where(socket => socket.IsLoopback && (socket.EndPoint.Port == Port || socket.IsOllama)),
         ];
         return own.Length == 0
             ? CheckResult.Skip($"nothing listens on port {Port}")
@@ -67,9 +67,9 @@ internal sealed class IsolationChecks(DoctorContext context)
                 $"\"upstream\" is {ollama}, which is not loopback: other machines can reach it without the gate",
                 Fixes.EditConfig
             );
-        IPEndPoint[] others = PastTheGate.Others(context.Host.Machine.Interfaces, Port, []);
+        IPEndPoint[] others = ExposedUpstream.Others(context.Host.Machine.Interfaces, Port, []);
         FoundUpstream upstream = await context.UpstreamAsync(probe);
-        IPEndPoint? open = await PastTheGate.FindAsync(
+        IPEndPoint? open = await ExposedUpstream.FindAsync(
             others,
             async endPoint => (await context.IdentityAsync(probe, endPoint)).Responder,
             upstream.IsOther ? [Responder.Ollama, Responder.Other] : [Responder.Ollama]

@@ -106,7 +106,7 @@ internal sealed class LatencyChecks(DoctorContext context)
         LatencySample times = new(RemoteCount);
         for (int n = 0; n < RemoteCount; n++)
         {
-            // The gate itself refuses this path, so only the way to it is measured.
+            // The gate itself refuses this path, so only the path to the gate is measured.
             ProbeResponse response = await probe.SendUnrecordedAsync(gate, "GET", "/fastgate-doctor");
             if (response.Status == 0)
                 return CheckResult.Fail(

@@ -1,28 +1,30 @@
 using System.Net;
 using FastGate.Launchd;
+using FastGate.Proxy.Listening;
 
 namespace FastGate.Commands.Doctor;
 
 /// <summary>A listening TCP socket of this machine.</summary>
 /// <param name="EndPoint">The address and port.</param>
-/// <param name="Program">The program that holds it; empty if the system does not show that to this user.</param>
+/// <param name="Program">The program that listens on it; empty if the system does not show that to this user.</param>
 /// <param name="ProcessId">Its process; 0 if the system does not show that to this user.</param>
 /// <param name="Owner">The user that it belongs to; empty if unknown.</param>
 internal sealed record ListeningSocket(IPEndPoint EndPoint, string Program, int ProcessId, string Owner)
 {
-    /// <summary>The process is known to be one that can be killed: not one of the system's.</summary>
+    /// <summary>Whether the process may be killed: it is known, and not one of the system's.</summary>
     public bool CanBeKilled => ProcessId > 0 && Program.ToLowerInvariant() is ("ollama" or "fastgate" or "haproxy");
 
-    public bool IsOllamas => Program.Equals("ollama", StringComparison.OrdinalIgnoreCase);
+    public bool IsOllama => Program.Equals("ollama", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Tailscale holds it, for an entry of Serve.</summary>
-    public bool IsTailscales =>
+    /// <summary>Whether Tailscale listens on it, for an entry of Serve.</summary>
+    public bool IsTailscale =>
         Program is "tailscaled" or "IPNExtension" or "Tailscale" or "io.tailscale.ipn.macsys.network-extension";
 
-    public bool IsRoots => Owner is "root";
+    public bool IsOwnedByRoot => Owner is "root";
 
-    /// <summary>Docker's relay holds it for a program in a container, as root whatever the program's user is.</summary>
-    public bool IsContainers => Program is "docker-proxy" or "com.docker.backend" or "com.docke";
+    /// <summary>Whether Docker's proxy listens on it for a program in a container, as root whatever the program's user
+    /// is.</summary>
+    public bool IsDocker => Program is "docker-proxy" or "com.docker.backend" or "com.docke";
 
     public bool IsLoopback =>
         IPAddress.IsLoopback(EndPoint.Address)
@@ -76,10 +78,10 @@ internal static class ListeningSockets
     // lsof prints *:PORT for a socket of both families; netstat may print it under either family.
     private static bool IsSame(IPEndPoint first, IPEndPoint second) =>
         first.Port == second.Port
-        && (first.Address.Equals(second.Address) || (IsWildcard(first.Address) && IsWildcard(second.Address)));
-
-    private static bool IsWildcard(IPAddress address) =>
-        address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+        && (
+            first.Address.Equals(second.Address)
+            || (AddressRanges.IsUnspecified(first.Address) && AddressRanges.IsUnspecified(second.Address))
+        );
 
     /// <summary>The socket that takes connections to an address and port; null if none listens there, or that is
     /// unknown.</summary>

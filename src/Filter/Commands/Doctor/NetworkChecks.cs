@@ -18,7 +18,7 @@ internal sealed class NetworkChecks(DoctorContext context)
         || context.GatePoints.Any(point => AddressRanges.Contain(TailscaleAddresses.Ranges, point.EndPoint.Address));
 
     /// <summary>Tailscale's addresses, with their interface.</summary>
-    private InterfaceAddress[] Present
+    private InterfaceAddress[] Assigned
     {
         get
         {
@@ -30,7 +30,7 @@ internal sealed class NetworkChecks(DoctorContext context)
     public IEnumerable<DoctorCheck> All() =>
         [
             new("tailscale-state", CheckGroup.Network, "Tailscale", StateAsync),
-            new("tailscale-interface", CheckGroup.Network, "its interface", InterfaceAsync),
+            new("tailscale-interface", CheckGroup.Network, "Tailscale interface", InterfaceAsync),
             new(
                 "tailscale-ipv4",
                 CheckGroup.Network,
@@ -80,7 +80,7 @@ internal sealed class NetworkChecks(DoctorContext context)
     private CheckResult Unknown(TailscaleReading tailscale)
     {
         string problem = tailscale.Problem;
-        if (Present is [var first, ..])
+        if (Assigned is [var first, ..])
             return CheckResult.Pass($"running: {first.Interface} has {first.Address} ({problem})");
         if (!IsWanted)
             return CheckResult.Skip($"{problem}, but the config does not use Tailscale");
@@ -94,7 +94,7 @@ internal sealed class NetworkChecks(DoctorContext context)
     {
         (TailscaleStatus? status, string problem) = await context.Tailscale.StatusAsync(probe);
         if (status is null)
-            return Present is [var first, ..]
+            return Assigned is [var first, ..]
                 ? CheckResult.Pass($"Tailscale has a network interface ({first.Interface})")
                 : CheckResult.Skip(problem);
         return status.HasInterface
@@ -116,7 +116,7 @@ internal sealed class NetworkChecks(DoctorContext context)
             return CheckResult.Skip("Tailscale is not running");
         IPAddress[] addresses =
         [
-            .. Present.Select(item => item.Address).Where(address => address.AddressFamily == family),
+            .. Assigned.Select(item => item.Address).Where(address => address.AddressFamily == family),
         ];
         if (addresses.Length == 0)
             return NoAddress(tailscale, family, name);
@@ -140,7 +140,7 @@ internal sealed class NetworkChecks(DoctorContext context)
     private CheckResult NoAddress(TailscaleReading tailscale, AddressFamily family, string name)
     {
         // A tailnet can do without one of the families.
-        if (Present.Length > 0 || family == AddressFamily.InterNetworkV6)
+        if (Assigned.Length > 0 || family == AddressFamily.InterNetworkV6)
             return CheckResult.Skip($"this machine has no Tailscale {name} address");
         if (tailscale.Status is not { } status)
             return CheckResult.Skip(tailscale.Problem);

@@ -1,8 +1,8 @@
 namespace FastGate.Commands.Doctor;
 
 /// <summary>
-/// Ways to spell a request that some servers read as another one. None has content, so Ollama itself would refuse each
-/// (400, "missing request body") if it got through.
+/// Spellings of a request that some servers read as a different request. None has content, so Ollama itself would
+/// refuse each (400, "missing request body") if it got through.
 /// </summary>
 internal static class OddSpellings
 {

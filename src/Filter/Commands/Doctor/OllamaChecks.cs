@@ -61,7 +61,7 @@ internal sealed class OllamaChecks(DoctorContext context)
             .. context.IsRemote
                 ? []
                 : (DoctorCheck[])
-                    [new("closed-routes", CheckGroup.Ollama, "closed routes", ClosedAsync) { Needs = Needs.Ollama }],
+                    [new("closed-routes", CheckGroup.Ollama, "excluded routes", ClosedAsync) { Needs = Needs.Ollama }],
         ];
 
     /// <summary>The number of models in a list.</summary>
@@ -81,7 +81,7 @@ internal sealed class OllamaChecks(DoctorContext context)
 
     private static (string? Problem, string Summary) Show(ProbeResponse response) =>
         response.Json.At("details").ValueKind == JsonValueKind.Object
-            ? (null, "the details of the model")
+            ? (null, "model details")
             : ("the response has no details", "");
 
     private async Task<CheckResult> ModelAsync(CheckProbe probe)
@@ -137,8 +137,8 @@ internal sealed class OllamaChecks(DoctorContext context)
         int managing = closed.Count(item => item.Route.IsManagement);
         string message =
             closed.Count == 0
-                ? "the allowlist opens every route of this Ollama"
-                : $"the allowlist closes {TextFormat.Count(managing, "management route")} of this Ollama, "
+                ? "the allowlist includes every route of this Ollama"
+                : $"the allowlist excludes {TextFormat.Count(managing, "management route")} of this Ollama, "
                     + $"and {(plain.Length == 0 ? "no others" : string.Join(", ", plain))}";
         return CheckResult.Pass(
             message,

@@ -22,7 +22,7 @@ internal static class ProcNet
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Some systems hide the tables. The checks that connect run all the same.
+            // Some systems hide the tables. The checks that connect still run.
             return null;
         }
     }

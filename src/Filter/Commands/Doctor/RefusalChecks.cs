@@ -4,8 +4,8 @@ using FastGate.Proxy.Rules;
 namespace FastGate.Commands.Doctor;
 
 /// <summary>
-/// Sends the gate what it has to refuse, spelled plainly and oddly: only where FastGate responds, and only in forms
-/// that change nothing in an Ollama that receives them.
+/// Sends requests that the gate must refuse, in plain and in odd spellings: only where FastGate responds, and only in
+/// forms that change nothing in an Ollama that receives them.
 /// </summary>
 internal sealed class RefusalChecks(DoctorContext context)
 {
@@ -52,7 +52,7 @@ internal sealed class RefusalChecks(DoctorContext context)
             .Select(item => item.Check)
             .FirstOrDefault(Unknown());
 
-    /// <summary>A request that has to come through.</summary>
+    /// <summary>Checks that the gate forwards an allowed request.</summary>
     public DoctorCheck Forwards() =>
         new("forwards-allowed", CheckGroup.Refusals, "an allowed request", ForwardsAsync)
         {
@@ -130,7 +130,7 @@ internal sealed class RefusalChecks(DoctorContext context)
         );
         if (open is not null)
             return CheckResult.Fail(
-                $"the allowlist opens {open} {path}: remove that rule from \"allow\"",
+                $"the allowlist includes {open} {path}: remove that rule from \"allow\"",
                 context.Fixes.EditConfig
             );
         return await RefusesAsync(probe, $"{method} {path} is refused", OddSpellings.Of(method, path));
@@ -140,12 +140,12 @@ internal sealed class RefusalChecks(DoctorContext context)
     {
         FoundGate gate = await context.GateAsync(probe);
         if (await Requests.ReadOnlyAsync(context, probe) is not { } first || Closed(gate.Rules) is not { } closed)
-            return CheckResult.Skip("the allowlist opens everything or nothing");
+            return CheckResult.Skip("the rules allow everything or nothing");
         string request = OddSpellings.Second(first.Method, first.Path, closed.Method, closed.Path);
         ProbeResponse response = await probe.SendRawAsync(gate.Target!, request);
         string name = $"{closed.Method} {closed.Path} after {first.Method} {first.Path}";
         // A single response is that to the first request: the connection was closed after it.
-        return response.IsGates || response.Responses == 1
+        return response.IsFromGate || response.Responses == 1
             ? CheckResult.Pass($"{name} is refused")
             : CheckResult.Fail($"FastGate does not refuse {name}: {response.Description}", Cure);
     }
@@ -153,7 +153,7 @@ internal sealed class RefusalChecks(DoctorContext context)
     private async Task<CheckResult> HiddenAsync(CheckProbe probe) =>
         Closed((await context.GateAsync(probe)).Rules) is { } closed
             ? await RefusesAsync(probe, "hidden requests are refused", OddSpellings.Hidden(closed.Method, closed.Path))
-            : CheckResult.Skip("the allowlist opens everything");
+            : CheckResult.Skip("the rules allow everything");
 
     private static (string Method, string Path)? Closed(RuleSet? rules)
     {
@@ -173,7 +173,7 @@ internal sealed class RefusalChecks(DoctorContext context)
         {
             count++;
             ProbeResponse response = await probe.SendRawAsync(gate, request);
-            if (!response.IsGates)
+            if (!response.IsFromGate)
                 return CheckResult.Fail(
                     $"FastGate does not refuse {RequestLine(request)}: {response.Description}",
                     Cure
@@ -182,7 +182,7 @@ internal sealed class RefusalChecks(DoctorContext context)
         return CheckResult.Pass($"{message} at {gate}, in {count} spellings", Fact.Of("spellings", count));
     }
 
-    // The rules of the config refuse the request, so the gate is running with others.
+    // The rules of the config refuse the request, so the gate is running with other rules.
     private string Cure =>
         context.IsRemote ? context.Fixes.EditConfig : $"{context.Fixes.CheckConfig} && {context.Fixes.RestartGate}";
 

@@ -10,7 +10,7 @@ internal static class Requests
     public const string Responses = "/v1/responses";
 
     /// <summary>The reason to skip a check that needs <see cref="ReadOnlyAsync"/>.</summary>
-    public const string NoReadOnly = "the allowlist opens no read-only request to send";
+    public const string NoReadOnly = "the rules allow no read-only request to send";
 
     // No registry has it, and Ollama pulls nothing for these calls.
     private const string NoModel = "fastgate-doctor-has-no-such-model";

@@ -63,7 +63,7 @@ internal sealed class ServeChecks(DoctorContext context)
             point.EndPoint.Port == entry.Port
             && (
                 AddressRanges.Contain(TailscaleAddresses.Ranges, point.EndPoint.Address)
-                || IsWildcard(point.EndPoint.Address)
+                || AddressRanges.IsUnspecified(point.EndPoint.Address)
             )
         );
 
@@ -101,9 +101,6 @@ internal sealed class ServeChecks(DoctorContext context)
         string own = context.Host.Machine.Name.Split('.')[0];
         return own.Length > 0 && host.Split('.')[0].Equals(own, StringComparison.OrdinalIgnoreCase);
     }
-
-    private static bool IsWildcard(IPAddress address) =>
-        address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     private static string Target(ServeEntry entry) =>
         entry.Target.Length > 0 ? entry.Target : "a page of Tailscale's own";

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 using FastGate.Commands.Shared;
 using FastGate.Host;
@@ -10,7 +9,7 @@ namespace FastGate.Commands.Doctor;
 /// <summary>The config, the installed program, and how the state of a service is reported.</summary>
 internal sealed class ServiceChecks(DoctorContext context)
 {
-    // More starts than anybody makes by hand.
+    // More starts than a user would cause by hand.
     private const int StartsMany = 10;
 
     private Fixes Fixes => context.Fixes;
@@ -74,7 +73,7 @@ internal sealed class ServiceChecks(DoctorContext context)
 
     private async Task<CheckResult> InstalledAsync(CheckProbe probe)
     {
-        string mine = OwnVersion();
+        string mine = OwnVersion.Text;
         Fact[] facts = [Fact.Of("version", mine), Fact.Of("system", RuntimeInformation.OSDescription)];
         string program = context.Paths.Program;
         string shown = context.Paths.Short(program);
@@ -96,14 +95,10 @@ internal sealed class ServiceChecks(DoctorContext context)
             );
     }
 
-    // The whole commit is for programs.
+    // Programs get the full commit hash.
     private static string Short(string version)
     {
         int plus = version.IndexOf('+', StringComparison.Ordinal);
         return plus < 0 || version.Length < plus + 9 ? version : version[..(plus + 9)];
     }
-
-    private static string OwnVersion() =>
-        typeof(ServiceChecks).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
-        ?? "";
 }

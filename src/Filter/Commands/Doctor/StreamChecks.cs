@@ -130,7 +130,7 @@ internal sealed record StreamComparison(
         string model = (await context.ModelAsync(probe)).Name!;
         ProbeTarget gate = (await context.GateAsync(probe)).Target!;
         if (await RequestAsync(context, probe, model) is not var (path, json))
-            return Failed(CheckResult.Skip("the allowlist closes every route that streams"));
+            return Failed(CheckResult.Skip("the allowlist excludes every route that streams"));
         List<ProbeStream> through = [];
         List<ProbeStream> direct = [];
         for (int n = 0; n < Rounds; n++)

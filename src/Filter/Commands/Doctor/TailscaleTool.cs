@@ -9,13 +9,13 @@ namespace FastGate.Commands.Doctor;
 /// <param name="Problem">The reason when it could not be read.</param>
 internal sealed record TailscaleReading(TailscaleStatus? Status, string Problem)
 {
-    /// <summary>Tailscale is not installed, and no daemon responds.</summary>
+    /// <summary>Whether Tailscale is not installed and no daemon responds.</summary>
     public bool IsMissing { get; init; }
 
-    /// <summary>The program reports that the daemon is not running.</summary>
+    /// <summary>Whether the program reports that the daemon is not running.</summary>
     public bool IsDown { get; init; }
 
-    /// <summary>The program did not finish in time.</summary>
+    /// <summary>Whether the program did not finish in time.</summary>
     public bool IsHanging { get; init; }
 }
 
@@ -44,9 +44,9 @@ internal sealed class TailscaleTool
 
     private async Task<TailscaleReading> ReadStatusAsync(CheckProbe probe)
     {
-        if (_context.Fixes.TailscaleProgram is not { } program)
+        if (_context.Fixes.TailscalePath is not { } program)
         {
-            // Its daemon may run all the same, such as in a container.
+            // The daemon may still be running, for example in a container.
             TailscaleStatus? status = await DaemonAsync(daemon => daemon.StatusAsync(probe.CancellationToken));
             return new TailscaleReading(status, status is null ? "Tailscale is not installed" : "")
             {
@@ -69,10 +69,10 @@ internal sealed class TailscaleTool
 
     private async Task<(ServeConfig? Config, string Problem)> ReadServeAsync(CheckProbe probe)
     {
-        if (_context.Fixes.TailscaleProgram is not { } program)
+        if (_context.Fixes.TailscalePath is not { } program)
             return (
                 await DaemonAsync(daemon => daemon.ServeAsync(probe.CancellationToken)),
-                "the program tailscale is not installed"
+                "the tailscale program is not installed"
             );
         // The shorter command first: a program that hangs there hangs here as well.
         if (await StatusAsync(probe) is { IsHanging: true } status)
@@ -91,7 +91,7 @@ internal sealed class TailscaleTool
     /// <summary>Asks the daemon without the program; the daemon's client has a time limit of its own.</summary>
     private async Task<T?> DaemonAsync<T>(Func<TailscaleDaemon, Task<T?>> readAsync)
         where T : class =>
-        _context.Host.Machine.IsMac == OperatingSystem.IsMacOS() ? await readAsync(TailscaleDaemon.Usual) : null;
+        _context.Host.Machine.IsMac == OperatingSystem.IsMacOS() ? await readAsync(TailscaleDaemon.Default) : null;
 
     private static string ProblemOf(string command, CommandResult result) =>
         result.Succeeded && result.Description.Length > 0

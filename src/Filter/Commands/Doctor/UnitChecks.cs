@@ -47,12 +47,12 @@ internal sealed class UnitChecks(DoctorContext context)
 
     private async Task<CheckResult> LingersAsync(CheckProbe probe)
     {
-        if (!File.Exists(context.Paths.UnitFile))
-            return CheckResult.Skip("no unit is installed that needs it");
+        if (!context.Paths.HasUnit)
+            return CheckResult.Skip("the user unit is not installed");
         return await Systemctl(probe).LingersAsync()
             ? CheckResult.Pass("the gate starts at boot and keeps running after you log out")
             : CheckResult.Fail(
-                "without it, the gate stops when you log out",
+                "lingering is off, so the gate stops when you log out",
                 FastGate.Host.Systemd.Systemctl.LingerLine(on: true, context.Host.UserName)
             );
     }
@@ -101,7 +101,7 @@ internal sealed class UnitChecks(DoctorContext context)
     {
         if (units.FirstOrDefault(unit => unit.IsOpen) is { } open)
         {
-            string edit = open.IsSystems
+            string edit = open.IsSystemWide
                 ? $"sudo systemctl edit --full {open.Name}"
                 : $"systemctl --user edit --full {open.Name}";
             return CheckResult.Fail(

@@ -13,7 +13,7 @@ internal sealed class UpstreamChecks(DoctorContext context)
     public IEnumerable<DoctorCheck> All() =>
         [
             Responds(),
-            new("ollama-owner", CheckGroup.Service, "its process", OwnerAsync),
+            new("ollama-owner", CheckGroup.Service, "Ollama's process", OwnerAsync),
             new("rules", CheckGroup.Isolation, "rules", RulesAsync),
         ];
 
@@ -43,7 +43,7 @@ internal sealed class UpstreamChecks(DoctorContext context)
                 $"nothing responds at {ollama}: {response.Problem}",
                 await Fixes.StartOllamaAsync(probe)
             );
-        if (response.IsGates)
+        if (response.IsFromGate)
             return CheckResult.Fail($"{ollama} is a FastGate, not Ollama", Fixes.EditConfig);
         return upstream.IsOther
             ? Other(upstream.Kind, ollama)
@@ -72,13 +72,13 @@ internal sealed class UpstreamChecks(DoctorContext context)
             return CheckResult.Skip("this system does not list listening sockets");
         // Not any process of that name: an Ollama on another port is not the upstream.
         ListeningSocket? socket = sockets.FirstOrDefault(socket =>
-            context.Ollama is { } ollama ? socket.Takes(ollama.EndPoint) : socket.IsOllamas
+            context.Ollama is { } ollama ? socket.Takes(ollama.EndPoint) : socket.IsOllama
         );
         if (socket is null)
             return CheckResult.Skip($"nothing listens on port {Port}");
-        if (socket.IsContainers)
+        if (socket.IsDocker)
             return CheckResult.Skip("Ollama runs in a container, whose user is not visible from here");
-        if (!socket.IsRoots)
+        if (!socket.IsOwnedByRoot)
             return CheckResult.Pass(
                 $"{socket.Description} runs as {(socket.Owner.Length > 0 ? socket.Owner : "an unknown user")}"
             );

@@ -87,8 +87,7 @@ internal sealed record ClientAddress(string Source, string Text, int Port)
         && gate.Any(endPoint =>
             endPoint.Port == Port
             && (
-                endPoint.Address.Equals(IPAddress.Any)
-                || endPoint.Address.Equals(IPAddress.IPv6Any)
+                AddressRanges.IsUnspecified(endPoint.Address)
                 || (
                     Interface is { } name ? IsOn(machine, endPoint.Address, name)
                     : Address is null ? !IPAddress.IsLoopback(endPoint.Address)

@@ -59,7 +59,7 @@ internal sealed class ClientCheck(Machine machine, IReadOnlyList<ClientAddress> 
         new(
             QuestionKind.MoveClients,
             [
-                $"Clients connect at {Today} today. FastGate would listen at {Listens(plan)} with "
+                $"Clients connect at {Today} today. FastGate would listen on {Listens(plan)} with "
                     + $"plain HTTP, so every client would need a new URL.",
             ],
             "Continue, and change the URL of every client afterwards?",

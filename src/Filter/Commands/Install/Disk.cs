@@ -59,17 +59,19 @@ internal sealed class Disk(Journal journal)
     }
 
     /// <summary>Moves a file to a name where it has no effect.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="isOurs">Whether an earlier installation of FastGate wrote it.</param>
     /// <returns>The new path.</returns>
-    public string MoveAside(string path, bool isFastGates = false)
+    public string MoveAside(string path, bool isOurs = false)
     {
-        string aside = AsideOf(path, isFastGates);
+        string aside = AsideOf(path, isOurs);
         journal.Add(
             new Change
             {
                 Kind = ChangeKind.MovedFile,
                 Path = path,
                 Aside = aside,
-                IsPassing = isFastGates,
+                IsPassing = isOurs,
             }
         );
         File.Move(path, aside);
@@ -77,9 +79,11 @@ internal sealed class Disk(Journal journal)
     }
 
     /// <summary>The path that a file would be moved to: a free name that launchd and systemd ignore.</summary>
-    public static string AsideOf(string path, bool isFastGates = false)
+    /// <param name="path">The file.</param>
+    /// <param name="isOurs">Whether an earlier installation of FastGate wrote it.</param>
+    public static string AsideOf(string path, bool isOurs = false)
     {
-        string first = path + (isFastGates ? ".previous" : ".before-fastgate");
+        string first = path + (isOurs ? ".previous" : ".before-fastgate");
         string aside = first;
         for (int n = 2; File.Exists(aside); n++)
             aside = $"{first}-{n}";
@@ -107,7 +111,7 @@ internal sealed class Disk(Journal journal)
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(temporary, mode);
         if (File.Exists(path))
-            MoveAside(path, isFastGates: journal.HashOf(path) is not null);
+            MoveAside(path, isOurs: journal.HashOf(path) is not null);
         journal.Add(
             new Change
             {

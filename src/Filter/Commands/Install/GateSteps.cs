@@ -11,41 +11,73 @@ namespace FastGate.Commands.Install;
 /// files.</summary>
 internal sealed class GateSteps(HostEnvironment environment, InstallPaths paths, MachineState state, Disk disk)
 {
-    private Published? _built;
+    private PublishResult? _built;
     private string? _builtHash;
 
-    /// <summary>The program was built and needs an installed .NET.</summary>
-    public bool NeedsDotnet => _built is { NeedsDotnet: true };
+    private bool IsInPlace => environment.Publisher.InPlace is not null;
 
-    /// <summary>The program was built and differs from the installed one.</summary>
-    public bool IsNewProgram => _builtHash is not null && Disk.HashOf(paths.Program) != _builtHash;
+    /// <summary>The program needs an installed .NET. Known once it is built, and for one that stays.</summary>
+    public bool NeedsDotnet => IsInPlace || (_built?.NeedsDotnet ?? state.Current is { NeedsDotnet: true });
+
+    /// <summary>The program was built and differs from the installed one, or was replaced in its own place since the
+    /// service was installed.</summary>
+    public bool IsNewProgram =>
+        _builtHash is not null && (IsInPlace ? !HasReceipt() : Disk.HashOf(paths.Program) != _builtHash);
+
+    /// <summary>What the user can do for a better program.</summary>
+    public IEnumerable<string> Notes()
+    {
+        if (state.Publish.Obstacle is { } obstacle)
+            yield return $"The program is not native code, because {obstacle.Reason}. Native code starts faster "
+                + "and takes less memory. To get it, run install again after "
+                + (obstacle.Command is { } command ? $"this command: {command}" : $"installing {obstacle.Missing}.");
+        if (IsInPlace && state.Journal.HashOf(paths.Copy) is not null && File.Exists(paths.Copy))
+            yield return $"{paths.Short(paths.Copy)}, from an earlier installation, is no longer what the service "
+                + "runs.";
+    }
 
     public Step Build() =>
         new(
-            "build the program",
-            [environment.Publisher.Line],
-            () => Task.FromResult(false),
+            IsInPlace ? $"use {paths.Short(paths.Program)}, the dotnet tool"
+                : state.Current is { } current ? $"build the program (unchanged: {current.Note})"
+                : "build the program",
+            state.Publish.Lines,
+            () => Task.FromResult(state.Current is not null),
             async () =>
             {
                 disk.MakeFolder(paths.DataFolder);
                 if (Directory.Exists(paths.Staging))
                     Directory.Delete(paths.Staging, recursive: true);
                 Directory.CreateDirectory(paths.Staging);
-                _built = await environment.Publisher.PublishAsync(paths.Staging);
+                _built = await environment.Publisher.PublishAsync(state.Publish, paths.Staging, environment.Progress);
                 if (_built.Path is null)
                     return StepResult.Failed(_built.Problem!);
                 _builtHash = Disk.HashOf(_built.Path);
-                return StepResult.Done;
+                return StepResult.DoneAs(IsInPlace ? null : _built.Note);
             }
         );
 
-    public Step Install() =>
+    /// <summary>The program in its place, and the receipt of what it was made from.</summary>
+    public IEnumerable<Step> Install()
+    {
+        if (!IsInPlace)
+            yield return Copy();
+        if (state.Publish.Fingerprint is not null)
+            yield return new Step(
+                $"write {paths.Short(paths.Receipt)}, only if changed",
+                [],
+                () => Task.FromResult(_builtHash is null ? state.Current is not null : HasReceipt()),
+                () => Do(() => disk.Write(paths.Receipt, Encoding.UTF8.GetBytes(Receipt())))
+            );
+    }
+
+    private Step Copy() =>
         new(
             $"install it as {paths.Short(paths.Program)}, only if changed",
             IsForeign(paths.Program)
                 ? [$"back up the existing file as {paths.Short(Disk.AsideOf(paths.Program))}"]
                 : [],
-            () => Task.FromResult(_builtHash is not null && !IsNewProgram),
+            () => Task.FromResult(_builtHash is null ? state.Current is not null : !IsNewProgram),
             () => Do(() => disk.InstallProgram(_built!.Path!, paths.Program))
         );
 
@@ -103,6 +135,11 @@ internal sealed class GateSteps(HostEnvironment environment, InstallPaths paths,
     /// <summary>Whether <c>install</c> wrote the file and the user has edited it since.</summary>
     public static bool IsEdited(Journal journal, string path) =>
         journal.HashOf(path) is { } written && Disk.HashOf(path) is { } current && current != written;
+
+    private bool HasReceipt() => HasContent(paths.Receipt, Receipt());
+
+    private string Receipt() =>
+        new ProgramReceipt(state.Publish.Fingerprint!, _builtHash!, NeedsDotnet, _built!.Note ?? "").ToText();
 
     private bool IsForeign(string path) => File.Exists(path) && state.Journal.HashOf(path) is null;
 

@@ -137,7 +137,7 @@ internal sealed class HaproxyConfig
 /// <param name="Covers">Whether a request is covered.</param>
 internal sealed record HaproxyAllow(string Text, ConfigLine Line, bool IsRest, Func<SampleRequest, Truth> Covers)
 {
-    private const int WaysMax = 500;
+    private const int AlternativesMax = 500;
 
     /// <summary>Whether a request has the method and path that are named, whatever else is required.</summary>
     public Func<SampleRequest, Truth> Names { get; private init; } = Covers;
@@ -151,19 +151,19 @@ internal sealed record HaproxyAllow(string Text, ConfigLine Line, bool IsRest, F
             return [new HaproxyAllow("everything else", target.Line, true, _ => Truth.Yes)];
         if (target.Condition.Problem is not null)
             return [];
-        return target.Condition.Ways().SelectMany(way => Of(target.Line, way)).Take(WaysMax);
+        return target.Condition.Alternatives().SelectMany(literals => Of(target.Line, literals)).Take(AlternativesMax);
     }
 
-    private static IEnumerable<HaproxyAllow> Of(ConfigLine line, IReadOnlyList<Literal> way)
+    private static IEnumerable<HaproxyAllow> Of(ConfigLine line, IReadOnlyList<Literal> literals)
     {
-        Literal? path = way.FirstOrDefault(literal => literal.IsPath);
+        Literal? path = literals.FirstOrDefault(literal => literal.IsPath);
         string methods = string.Join(
             ',',
-            way.Where(literal => literal.IsMethod).SelectMany(literal => literal.Any).SelectMany(any => any.Values)
+            literals.Where(literal => literal.IsMethod).SelectMany(literal => literal.Any).SelectMany(any => any.Values)
         );
         string[] others =
         [
-            .. way.Where(literal => literal != path && !literal.IsMethod).Select(literal => literal.ToString()),
+            .. literals.Where(literal => literal != path && !literal.IsMethod).Select(literal => literal.ToString()),
         ];
         string before = methods.Length > 0 ? $"{methods} " : "";
         string after = others.Length > 0 ? $" if {string.Join(' ', others)}" : "";
@@ -182,11 +182,13 @@ internal sealed record HaproxyAllow(string Text, ConfigLine Line, bool IsRest, F
             };
 
         Truth OfMethod(SampleRequest request) =>
-            way.Where(literal => literal.IsMethod)
+            literals
+                .Where(literal => literal.IsMethod)
                 .Aggregate(Truth.Yes, (least, literal) => Min(least, literal.Of(request)));
 
         Truth All(SampleRequest request) =>
-            way.Where(literal => literal != path)
+            literals
+                .Where(literal => literal != path)
                 .Aggregate(Truth.Yes, (least, literal) => Min(least, literal.Of(request)));
     }
 

@@ -42,7 +42,7 @@ internal sealed class PlanRun(Journal journal, Disk disk, Rollback rollback, str
                 return new StepReport(StepOutcome.Unchanged, step.Line);
             StepResult result = await step.RunAsync();
             return result.Succeeded
-                ? new StepReport(StepOutcome.Done, step.Line)
+                ? new StepReport(StepOutcome.Done, result.Note is { } note ? $"{step.Line}: {note}" : step.Line)
                 : new StepReport(StepOutcome.Failed, $"{step.Line}: {result.Problem}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -80,7 +80,7 @@ internal enum StepOutcome
 {
     Done,
 
-    /// <summary>There was nothing to do.</summary>
+    /// <summary>The step had nothing left to do.</summary>
     Unchanged,
 
     Failed,

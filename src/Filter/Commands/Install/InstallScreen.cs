@@ -6,8 +6,13 @@ using FastGate.Host;
 namespace FastGate.Commands.Install;
 
 /// <summary>Prints the prompts, steps and checks of <c>install</c> and <c>uninstall</c> to the terminal.</summary>
-internal sealed class InstallScreen(Terminal terminal, InstallPaths paths)
+internal sealed class InstallScreen(Terminal terminal, InstallPaths paths, TimeProvider time)
 {
+    private readonly BuildProgress _progress = new(terminal, time);
+
+    /// <summary>Shows what a step is doing, until its report. Any thread.</summary>
+    public void Progress(string text) => _progress.Report(TerminalText.Prose(text));
+
     /// <summary>Prompts until the answer is valid; null when standard input ends.</summary>
     /// <returns>The index of the chosen option; for a yes-or-no question 1 for yes and 0 for no.</returns>
     public int? Ask(Question question)
@@ -66,6 +71,7 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths paths)
         bool isWell = true;
         await foreach (StepReport report in reports)
         {
+            _progress.End();
             isWell &= report.Outcome is not (StepOutcome.Failed or StepOutcome.UndoFailed);
             terminal.Line($"{Word(report.Outcome)} {Terminal.Plain(Escape(report.Message))}");
         }
@@ -82,7 +88,7 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths paths)
             isWell &= check.Outcome != CheckOutcome.Fail;
             terminal.Line($"{Word(check.Outcome)} {Terminal.Plain(Escape(check.Message))}");
             if (check is { Outcome: not CheckOutcome.Pass, Cure: { } cure })
-                terminal.ToCopy(9, "cure", Escape(cure));
+                terminal.ToCopy(9, "fix", Escape(cure));
         }
         return isWell;
     }

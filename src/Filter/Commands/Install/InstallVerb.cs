@@ -17,6 +17,10 @@ internal static class InstallVerb
         {
             Description = "Do not change Ollama's service (never changed on Linux)",
         };
+        Option<bool> rebuild = new("--rebuild")
+        {
+            Description = "Publish the program again, even if its source has not changed",
+        };
         Verb verb = new(
             "install",
             "Install FastGate as a service of this user: a LaunchAgent on macOS, a systemd user unit on Linux.",
@@ -27,6 +31,7 @@ internal static class InstallVerb
             dryRun,
             yes,
             noOllama,
+            rebuild,
         };
         verb.SetAction(
             async (parsed, _) =>
@@ -35,7 +40,12 @@ internal static class InstallVerb
                 (HostEnvironment? environment, string problem) = await HostEnvironmentReader.ReadAsync(probe);
                 if (environment is null)
                     return CouldNot(terminal, problem);
-                InstallChoices choices = new(parsed.GetValue(dryRun), parsed.GetValue(yes), !parsed.GetValue(noOllama));
+                InstallChoices choices = new(
+                    parsed.GetValue(dryRun),
+                    parsed.GetValue(yes),
+                    !parsed.GetValue(noOllama),
+                    parsed.GetValue(rebuild)
+                );
                 return await RunAsync(environment, choices, terminal);
             }
         );
@@ -43,10 +53,12 @@ internal static class InstallVerb
     }
 
     /// <summary>Runs the verb in the given environment.</summary>
-    public static async Task<int> RunAsync(HostEnvironment environment, InstallChoices choices, Terminal terminal)
+    public static async Task<int> RunAsync(HostEnvironment host, InstallChoices choices, Terminal terminal)
     {
-        if (environment.IsSudo)
+        if (host.IsSudo)
             return CouldNot(terminal, "install runs as your own user: run it without sudo");
+        InstallScreen screen = new(terminal, new InstallPaths(host), host.Time);
+        HostEnvironment environment = host with { Progress = screen.Progress, Rebuild = choices.Rebuild };
         Installer installer = new(environment);
         if (installer.Paths.Problem is { } pathProblem)
             return CouldNot(terminal, pathProblem);
@@ -67,7 +79,6 @@ internal static class InstallVerb
             ProblemList.Write(terminal.Error, state.Config);
             return ExitCodes.CouldNot;
         }
-        InstallScreen screen = new(terminal, installer.Paths);
         if (Answers(installer.Questions(state, choices.WithOllama), choices, screen) is not { } answers)
             return CouldNot(
                 terminal,
@@ -133,4 +144,10 @@ internal static class InstallVerb
 /// <param name="DryRun">Show the plan only.</param>
 /// <param name="Yes">Accept every default instead of prompting.</param>
 /// <param name="WithOllama">Check Ollama's agent too, and restrict it to loopback after asking.</param>
-internal sealed record InstallChoices(bool DryRun = false, bool Yes = false, bool WithOllama = true);
+/// <param name="Rebuild">Publish the program again, even if its source has not changed.</param>
+internal sealed record InstallChoices(
+    bool DryRun = false,
+    bool Yes = false,
+    bool WithOllama = true,
+    bool Rebuild = false
+);

@@ -72,7 +72,7 @@ internal sealed class Installer(HostEnvironment environment)
         if (clients.ProblemOf(state.Plan) is { } addressProblem)
             return addressProblem;
         return answers.Choice(QuestionKind.Listen) == 0 && clients.CutsOff(state.Plan)
-            ? $"clients would be cut off, because FastGate would listen at {ClientCheck.Listens(state.Plan)}"
+            ? $"clients would be cut off, because FastGate would listen on {ClientCheck.Listens(state.Plan)}"
             : null;
     }
 

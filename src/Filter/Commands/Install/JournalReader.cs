@@ -149,13 +149,14 @@ internal static class JournalReader
     private static string? FileProblem(string path) =>
         PathProblem(path)
         ?? (
-            ((string[])["fastgate", ConfigPath.FileName, InstallPaths.UnitName]).Any(name => Is(path, name))
-            || IsAgents(path)
+            ((string[])["fastgate", ConfigPath.FileName, InstallPaths.UnitName, InstallPaths.ReceiptName]).Any(name =>
+                Is(path, name)
+            ) || IsAgentFile(path)
                 ? null
                 : NotOurs(path)
         );
 
-    private static bool IsAgents(string path) =>
+    private static bool IsAgentFile(string path) =>
         path.EndsWith(".plist", StringComparison.Ordinal)
         && Path.GetFileName(Path.GetDirectoryName(path)) == "LaunchAgents";
 

@@ -27,14 +27,14 @@ internal sealed class LinuxPlanner
 
     public InstallPlan Plan()
     {
-        List<string> notes = [];
+        List<string> notes = [.. _gate.Notes()];
         NoteUnits(notes);
         bool keepEdits =
             GateSteps.IsEdited(_state.Journal, _paths.UnitFile) && !_answers.IsYes(QuestionKind.OverwriteEdited);
         if (keepEdits)
             notes.Add($"{_paths.Short(_paths.UnitFile)}, which you edited, is left in place.");
         bool IsNew() => _gate.IsNewProgram || (!keepEdits && !GateSteps.HasContent(_paths.UnitFile, Unit()));
-        List<Step> steps = [_gate.Build(), _gate.Config(), _gate.Logs(), Stop(IsNew), _gate.Install()];
+        List<Step> steps = [_gate.Build(), _gate.Config(), _gate.Logs(), Stop(IsNew), .. _gate.Install()];
         if (!keepEdits)
             steps.Add(_gate.WriteService(_paths.UnitFile, Unit, first: RecordReload));
         if (_answers.IsYes(QuestionKind.Linger))
@@ -108,13 +108,13 @@ internal sealed class LinuxPlanner
             async () => !isNew() || !await _systemctl.IsActiveAsync(InstallPaths.UnitName),
             () =>
             {
-                bool isFastGates = _state.IsGateOurs;
+                bool isOurs = _state.IsGateOurs;
                 _state.Journal.Add(
                     new Change
                     {
                         Kind = ChangeKind.StoppedUnit,
                         Name = InstallPaths.UnitName,
-                        IsPassing = isFastGates,
+                        IsPassing = isOurs,
                     }
                 );
                 return _systemctl.RunAsync("stop", InstallPaths.UnitName);
@@ -145,16 +145,16 @@ internal sealed class LinuxPlanner
             {
                 _disk.MakeFolder(_paths.WantsFolder);
                 // A unit that an earlier installation enabled is only restarted, and stays enabled if this run fails.
-                bool isFastGates = _state.IsGateOurs;
+                bool isOurs = _state.IsGateOurs;
                 // A unit that was enabled by someone else stays enabled, because uninstall restores its file.
-                bool wasEnabled = isFastGates || await _systemctl.IsEnabledAsync(InstallPaths.UnitName);
+                bool wasEnabled = isOurs || await _systemctl.IsEnabledAsync(InstallPaths.UnitName);
                 _state.Journal.Add(
                     wasEnabled
                         ? new Change
                         {
                             Kind = ChangeKind.StartedUnit,
                             Name = InstallPaths.UnitName,
-                            IsPassing = isFastGates,
+                            IsPassing = isOurs,
                         }
                         : new Change { Kind = ChangeKind.EnabledUnit, Name = InstallPaths.UnitName }
                 );

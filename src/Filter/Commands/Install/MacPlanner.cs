@@ -50,7 +50,7 @@ internal sealed class MacPlanner
             return InstallPlan.Refused(
                 "HAProxy uses the port that FastGate needs, and you chose to keep HAProxy. Nothing was changed."
             );
-        List<string> notes = [];
+        List<string> notes = [.. _gate.Notes()];
         List<Step> steps = [_gate.Build(), _gate.Config(), _gate.Logs()];
         if (withOllama)
             AddOllama(steps, notes);
@@ -81,7 +81,7 @@ internal sealed class MacPlanner
         string Text() => PropertyList.Write(_agents.ToAgent(_state.Plan, _gate.NeedsDotnet));
         bool IsNew() => _gate.IsNewProgram || (!keepEdits && !GateSteps.HasContent(path, Text()));
         steps.Add(_launchd.Unload(InstallPaths.FastGateLabel, IsNew, _state.ForeignGatePath));
-        steps.Add(_gate.Install());
+        steps.AddRange(_gate.Install());
         if (!keepEdits)
             steps.Add(_gate.WriteService(path, Text));
         steps.Add(_launchd.Load(InstallPaths.FastGateLabel, IsNew));
@@ -110,7 +110,7 @@ internal sealed class MacPlanner
 
     private void AddAgents(List<Step> steps, List<string> notes)
     {
-        foreach (UnreadList list in _state.UnreadOllamas)
+        foreach (UnreadPropertyList list in _state.UnreadOllamas)
             notes.Add(
                 $"{_paths.Short(list.Path)} could not be read ({list.Problem}), so what it starts is unknown. "
                     + $"If it starts Ollama, set {OllamaHost.Variable}={_state.Plan.Upstream} in it."
@@ -141,7 +141,7 @@ internal sealed class MacPlanner
     private void NoteBrew(List<string> notes)
     {
         ServerAgent? brew = _state.Agents.Ollamas.FirstOrDefault(agent =>
-            !agent.IsSystems && agent.Label == InstallPaths.BrewOllamaLabel.Name
+            !agent.IsSystemWide && agent.Label == InstallPaths.BrewOllamaLabel.Name
         );
         string? host = brew is null ? _state.SessionHost : brew.Host;
         notes.Add(
@@ -171,11 +171,11 @@ internal sealed class MacPlanner
             // An agent that is not running is not started beside one that is, because both would use the same port.
             bool isToRun =
                 agent.IsLoaded == true
-                || (!isAnyLoaded && agent.Label == InstallPaths.OllamaLabel.Name && !agent.IsSystems);
+                || (!isAnyLoaded && agent.Label == InstallPaths.OllamaLabel.Name && !agent.IsSystemWide);
             if (agent.IsOpen)
                 AddChange(agent, isToRun, steps, notes);
             // It already listens only on loopback, so it is left in place.
-            else if (isToRun && !agent.IsSystems && agent.Known is { } label)
+            else if (isToRun && !agent.IsSystemWide && agent.Known is { } label)
                 steps.Add(_launchd.Load(label, path: agent.Path));
             else if (!isAnyLoaded && !_state.OllamaResponds)
                 notes.Add(

@@ -44,7 +44,9 @@ internal sealed class MachineProbe(HostEnvironment environment, InstallPaths pat
                 environment.Runner.Find("ollama")
                 ?? DefaultOllamaPaths.Select(environment.Runner.Find).FirstOrDefault(path => path is not null),
             OllamaResponds = await RespondsAsync(config.Plan),
+            Publish = await environment.Publisher.PlanAsync(),
         };
+        state = state with { Current = ProgramReceipt.FindCurrent(environment, paths, state) };
         return environment.Machine.IsMac ? ProbeHaproxy(await ProbeAgentsAsync(state)) : await ProbeUnitsAsync(state);
     }
 
@@ -76,7 +78,7 @@ internal sealed class MachineProbe(HostEnvironment environment, InstallPaths pat
         [
             .. agents.Haproxies.Where(agent => HaproxyFiles.IsBeforeOllama(agent, environment.Machine.Home)),
         ];
-        ServerAgent? haproxy = haproxies.FirstOrDefault(agent => !agent.IsSystems && agent.Known is not null);
+        ServerAgent? haproxy = haproxies.FirstOrDefault(agent => !agent.IsSystemWide && agent.Known is not null);
         bool isHaproxyLoaded =
             haproxy?.IsLoaded ?? (await _launchctl.PrintAsync(InstallPaths.HaproxyLabel)).State is not null;
         AgentState? foreign = state.IsGateOurs ? null : (await _launchctl.PrintAsync(InstallPaths.FastGateLabel)).State;
@@ -87,7 +89,7 @@ internal sealed class MachineProbe(HostEnvironment environment, InstallPaths pat
                 haproxy is not null || isHaproxyLoaded || File.Exists(paths.AgentFile(InstallPaths.HaproxyLabel)),
             IsHaproxyLoaded = isHaproxyLoaded,
             HaproxyAgent = haproxy,
-            SystemHaproxy = haproxies.FirstOrDefault(agent => agent.IsSystems && agent.IsLoaded == true),
+            SystemHaproxy = haproxies.FirstOrDefault(agent => agent.IsSystemWide && agent.IsLoaded == true),
             IsForeignGateLoaded = foreign is not null,
             ForeignGatePath =
                 File.Exists(foreign?.PropertyListPath)
@@ -104,7 +106,7 @@ internal sealed class MachineProbe(HostEnvironment environment, InstallPaths pat
     {
         if (!state.HasHaproxy)
             return state;
-        WrittenAgent? agent = state.HaproxyAgent?.Agent;
+        AgentPropertyList? agent = state.HaproxyAgent?.Agent;
         IReadOnlyList<string> configPaths = HaproxyFiles.PathsOf(state.HaproxyAgent, environment.Machine.Home);
         string path = configPaths[0];
         List<(string Name, string Text)> files = [];
@@ -143,6 +145,12 @@ internal sealed record MachineState
 
     public required Journal Journal { get; init; }
 
+    /// <summary>What it takes to provide the program.</summary>
+    public PublishPlan Publish { get; init; } = PublishPlan.Nothing;
+
+    /// <summary>The receipt of the installed program, if it stays; null if the program is made or replaced.</summary>
+    public ProgramReceipt? Current { get; init; }
+
     /// <summary>Whether HAProxy's agent is loaded or its property list exists (macOS).</summary>
     public bool HasHaproxy { get; init; }
 
@@ -156,7 +164,7 @@ internal sealed record MachineState
     /// <summary>An HAProxy in front of Ollama that only root can stop; null if none runs.</summary>
     public ServerAgent? SystemHaproxy { get; init; }
 
-    /// <summary>Whether HAProxy has to go: it leads to Ollama, it uses the gate's port, or its configuration is
+    /// <summary>Whether HAProxy must be replaced: it leads to Ollama, it uses the gate's port, or its configuration is
     /// unknown.</summary>
     public bool IsHaproxyInTheWay =>
         HasHaproxy
@@ -183,7 +191,7 @@ internal sealed record MachineState
 
     /// <summary>Agents and daemons that start Ollama, except this user's Homebrew agent.</summary>
     public IReadOnlyList<ServerAgent> OllamaAgents =>
-        [.. Agents.Ollamas.Where(agent => agent.IsSystems || agent.Label != InstallPaths.BrewOllamaLabel.Name)];
+        [.. Agents.Ollamas.Where(agent => agent.IsSystemWide || agent.Label != InstallPaths.BrewOllamaLabel.Name)];
 
     /// <summary>Those that listen beyond loopback and whose property list <c>install</c> can change.</summary>
     public IReadOnlyList<ServerAgent> FixableOllamas =>
@@ -191,7 +199,7 @@ internal sealed record MachineState
 
     /// <summary>Property lists that are named after Ollama but could not be read, except this user's Homebrew
     /// agent.</summary>
-    public IReadOnlyList<UnreadList> UnreadOllamas =>
+    public IReadOnlyList<UnreadPropertyList> UnreadOllamas =>
         [
             .. Agents.UnreadOllamas.Where(list =>
                 Path.GetFileName(list.Path) != InstallPaths.BrewOllamaLabel.PropertyListFileName

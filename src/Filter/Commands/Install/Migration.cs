@@ -82,7 +82,7 @@ internal sealed class Migration
         string conditional =
             guards.Count == 0
                 ? ""
-                : $"not added, because it depends on {string.Join(", ", guards.Select(guard => guard.Place))}";
+                : $"not added, because it depends on {string.Join(", ", guards.Select(guard => guard.Location))}";
         string management = isManaging ? ManagementText : "";
         if (allow.IsRest)
             return new MigrationRow(allow.Text, DescribeRest(current, missing, conditional));
@@ -95,7 +95,7 @@ internal sealed class Migration
         string after =
             current.Count + missing.Count > 0 ? string.Join("; ", parts)
             : parts.Length > 0 ? $"nothing: {string.Join("; ", parts)}"
-            : refusing is not null ? $"nothing: HAProxy refuses it ({refusing.Place})"
+            : refusing is not null ? $"nothing: HAProxy refuses it ({refusing.Location})"
             : Names(allow) ? "nothing: no request meets its condition"
             : "nothing: Ollama has no such route";
         return new MigrationRow(allow.Text, after);

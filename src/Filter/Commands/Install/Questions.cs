@@ -92,7 +92,8 @@ internal sealed class Questions(HostEnvironment environment, InstallPaths paths,
         List<string> details = [];
         foreach (string path in (string[])[paths.Program, servicePath])
         {
-            if (!File.Exists(path) || state.Journal.HashOf(path) is not null)
+            // A program in its own place stays there.
+            if (!File.Exists(path) || state.Journal.HashOf(path) is not null || path == environment.Publisher.InPlace)
                 continue;
             string description = Describe(path);
             details.Add($"{paths.Short(path)} exists, but FastGate did not create it{description}.");
@@ -114,7 +115,9 @@ internal sealed class Questions(HostEnvironment environment, InstallPaths paths,
         if (new FileInfo(path).LinkTarget is { } target)
             return $" (a link to {target})";
         if (path.EndsWith(".plist", StringComparison.Ordinal))
-            return WrittenAgent.TryReadFile(path, out WrittenAgent? agent, out _) && agent.ProgramArguments.Count > 0
+            return
+                AgentPropertyList.TryReadFile(path, out AgentPropertyList? agent, out _)
+                && agent.ProgramArguments.Count > 0
                 ? $" (it starts {string.Join(' ', agent.ProgramArguments)})"
                 : "";
         if (!path.EndsWith(".service", StringComparison.Ordinal))

@@ -68,7 +68,7 @@ internal static class UninstallVerb
 
     private static async Task<int> AskAsync(Installer installer, Journal journal, Terminal terminal)
     {
-        if (terminal.Ask("Uninstall FastGate?", usual: true) is not { } answer)
+        if (terminal.Ask("Uninstall FastGate?", defaultAnswer: true) is not { } answer)
             return CouldNot(
                 terminal,
                 "standard input ended before the prompt was answered; use --yes to skip it. Nothing was changed."
@@ -79,7 +79,9 @@ internal static class UninstallVerb
     private static async Task<int> UndoAsync(Installer installer, Journal journal, Terminal terminal)
     {
         terminal.Out.WriteLine();
-        bool isUndone = await new InstallScreen(terminal, installer.Paths).ShowAsync(installer.UndoAsync(journal));
+        bool isUndone = await new InstallScreen(terminal, installer.Paths, TimeProvider.System).ShowAsync(
+            installer.UndoAsync(journal)
+        );
         terminal.Out.WriteLine();
         terminal.Out.WriteLine(
             isUndone

@@ -9,7 +9,7 @@ namespace FastGate.Commands.Install;
 
 /// <summary>Verifies an installation with some of doctor's checks, once the programs that were just started
 /// respond.</summary>
-internal sealed class Verification(HostEnvironment site, ConfigResult config, GatePlan plan)
+internal sealed class Verification(HostEnvironment environment, ConfigResult config, GatePlan plan)
 {
     /// <summary>A program responds within a second or two of its start; a busy machine gets more.</summary>
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(15);
@@ -23,7 +23,7 @@ internal sealed class Verification(HostEnvironment site, ConfigResult config, Ga
         IPEndPoint? ollama = plan.Upstream.KnownAddresses is [var address, ..]
             ? new IPEndPoint(address, plan.Upstream.Port)
             : null;
-        DoctorContext context = new(site, config, plan, new DoctorOptions(), ollama);
+        DoctorContext context = new(environment, config, plan, new DoctorOptions(), ollama);
         if (ollama is not null)
             await WaitForAsync(ollama);
         foreach (ListenPoint point in context.GatePoints)
@@ -55,14 +55,14 @@ internal sealed class Verification(HostEnvironment site, ConfigResult config, Ga
     // An address that accepts connections is enough: what responds there is for the checks to find out.
     private async Task WaitForAsync(IPEndPoint endPoint)
     {
-        long start = site.Time.GetTimestamp();
-        while (await IsRefusedAsync(endPoint) && site.Time.GetElapsedTime(start) < StartTimeout)
-            await Task.Delay(Pause, site.Time);
+        long start = environment.Time.GetTimestamp();
+        while (await IsRefusedAsync(endPoint) && environment.Time.GetElapsedTime(start) < StartTimeout)
+            await Task.Delay(Pause, environment.Time);
     }
 
     private async Task<bool> IsRefusedAsync(IPEndPoint endPoint)
     {
-        ProbeResponse response = await site.Probe.SendRawAsync(
+        ProbeResponse response = await environment.Probe.SendRawAsync(
             ProbeTarget.At(endPoint),
             "GET /api/version HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
             CancellationToken.None

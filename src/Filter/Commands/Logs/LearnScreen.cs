@@ -162,8 +162,8 @@ internal static class LearnScreen
         byte[] sent = Encoding.UTF8.GetBytes(path);
         RuleSet[] present = [.. plan.Listeners.Select(listener => listener.Options.Policy.Rules)];
         return present.Any(rules => rules.Match(Encoding.UTF8.GetBytes(method), sent).Allowed)
-            ? "the present \"allow\" opens it"
-            // Of the present rules, so that what is open already is not proposed again.
+            ? "the current \"allow\" already allows it"
+            // Of the current rules, so that what is allowed already is not proposed again.
             : Cures.TextOf(present[0], method, path);
     }
 

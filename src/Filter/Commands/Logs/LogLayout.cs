@@ -7,10 +7,10 @@ namespace FastGate.Commands.Logs;
 /// <summary>Chooses the columns of the access log that fit a terminal. Pure.</summary>
 internal sealed class LogLayout
 {
-    /// <summary>From this width on there are columns for the bytes and the time to the first byte.</summary>
+    /// <summary>The minimum width for columns with the bytes and the time to the first byte.</summary>
     public const int MediumWidth = 100;
 
-    /// <summary>From this width on the verdict and the close reason have separate columns.</summary>
+    /// <summary>The minimum width for separate columns with the verdict and the close reason.</summary>
     public const int WideWidth = 132;
 
     private const string FaultMark = "fault-";
@@ -57,8 +57,8 @@ internal sealed class LogLayout
             width >= WideWidth
                 ?
                 [
-                    new("VERDICT", VerdictWidthWide, false, Verdict, VerdictColour),
-                    new("ENDED", EndWidth, false, line => TerminalText.Text(line.Close ?? ""), EndColour),
+                    new("VERDICT", VerdictWidthWide, false, Verdict, VerdictColor),
+                    new("ENDED", EndWidth, false, line => TerminalText.Text(line.Close ?? ""), EndColor),
                 ]
                 :
                 [
@@ -67,7 +67,7 @@ internal sealed class LogLayout
                         VerdictWidth,
                         false,
                         Outcome,
-                        line => line.IsRefused ? VerdictColour(line) : EndColour(line)
+                        line => line.IsRefused ? VerdictColor(line) : EndColor(line)
                     ),
                 ];
         LogColumn status = new(
@@ -75,7 +75,7 @@ internal sealed class LogLayout
             StatusWidth,
             true,
             line => line.Status == 0 ? "-" : line.Status.ToString(CultureInfo.InvariantCulture),
-            StatusColour
+            StatusColor
         );
         // One column stays free, because some terminals wrap a line that fills the last one.
         int taken = front.Concat(times).Concat(ends).Append(status).Sum(column => column.Width + 1) + 1;
@@ -84,7 +84,7 @@ internal sealed class LogLayout
             Math.Max(RequestWidthMin, width - taken),
             false,
             Request,
-            line => line.IsRefused ? VerdictColour(line) : ""
+            line => line.IsRefused ? VerdictColor(line) : ""
         );
         _columns = [.. front, request, status, .. times, .. ends];
     }
@@ -117,7 +117,7 @@ internal sealed class LogLayout
                 : line.Verdict
         );
 
-    private static string VerdictColour(LogLine line) =>
+    private static string VerdictColor(LogLine line) =>
         line.Verdict switch
         {
             LogLine.Allowed => "",
@@ -126,10 +126,10 @@ internal sealed class LogLayout
         };
 
     // A connection that the client closes is the normal end, whatever its reason.
-    private static string EndColour(LogLine line) =>
-        line.Close is null or ['c', 'l', 'i', 'e', 'n', 't', '-', ..] ? VerdictColour(line) : "yellow";
+    private static string EndColor(LogLine line) =>
+        line.Close is null or ['c', 'l', 'i', 'e', 'n', 't', '-', ..] ? VerdictColor(line) : "yellow";
 
-    private static string StatusColour(LogLine line) =>
+    private static string StatusColor(LogLine line) =>
         line.Status switch
         {
             >= 500 => "yellow",
@@ -143,13 +143,13 @@ internal sealed class LogLayout
 /// <param name="Width">In characters.</param>
 /// <param name="IsRight">Right-aligned, for figures.</param>
 /// <param name="Text">Returns the cell's text, safe for a terminal.</param>
-/// <param name="Colour">Returns the cell's color; empty for none.</param>
+/// <param name="Color">Returns the cell's color; empty for none.</param>
 internal sealed record LogColumn(
     string Heading,
     int Width,
     bool IsRight,
     Func<LogLine, string> Text,
-    Func<LogLine, string> Colour
+    Func<LogLine, string> Color
 )
 {
     public string HeadingCell => $"[dim]{Fit(Heading)}[/]";
@@ -158,7 +158,7 @@ internal sealed record LogColumn(
     public string Cell(LogLine line)
     {
         string cell = Terminal.Plain(Fit(TerminalText.Cut(Text(line), Width)));
-        return Colour(line) is { Length: > 0 } colour ? $"[{colour}]{cell}[/]" : cell;
+        return Color(line) is { Length: > 0 } color ? $"[{color}]{cell}[/]" : cell;
     }
 
     private string Fit(string text) => IsRight ? text.PadLeft(Width) : text.PadRight(Width);

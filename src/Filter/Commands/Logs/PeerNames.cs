@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
+using FastGate.Host;
 using FastGate.Launchd;
 using FastGate.Proxy.Listening;
 
@@ -37,20 +38,15 @@ internal sealed class PeerNames(ICommandRunner runner, string? program, TimeProv
     private readonly ConcurrentDictionary<string, Lookup> _lookups = new(StringComparer.Ordinal);
 
     // Each lane runs one process at a time.
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly Task[] _lanes = [.. Enumerable.Repeat(Task.CompletedTask, ProcessesMax)];
     private int _lane;
 
     /// <summary>Uses the <c>tailscale</c> on the search path or inside the app on a Mac.</summary>
     public static PeerNames OfSystem(string searchPath, TimeProvider time)
     {
-        // Without this variable the app's binary opens its window instead of acting as the CLI.
-        CommandRunner runner = new(searchPath, new Dictionary<string, string> { ["TAILSCALE_BE_CLI"] = "1" });
-        return new PeerNames(
-            runner,
-            runner.Find("tailscale") ?? runner.Find("/Applications/Tailscale.app/Contents/MacOS/Tailscale"),
-            time
-        );
+        CommandRunner runner = TailscaleProgram.CreateRunner(searchPath);
+        return new PeerNames(runner, TailscaleProgram.Find(runner), time);
     }
 
     /// <summary>Whether <c>tailscale</c> is installed.</summary>
@@ -87,7 +83,7 @@ internal sealed class PeerNames(ICommandRunner runner, string? program, TimeProv
 
     private Task<string?> Start(string address)
     {
-        lock (_gate)
+        lock (_lock)
         {
             Task<string?> lookup = LookUpAsync(_lanes[_lane], address);
             _lanes[_lane] = lookup;
@@ -124,29 +120,9 @@ internal static class WhoisJson
     /// <summary>Returns the machine's name in the tailnet, or null if it has none that is safe to show.</summary>
     public static string? NameIn(string json)
     {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                return null;
-            if (
-                !document.RootElement.TryGetProperty("Node", out JsonElement node)
-                || node.ValueKind != JsonValueKind.Object
-            )
-                return null;
-            return Fit(TextOf(node, "ComputedName")) ?? Fit(TextOf(node, "Name"));
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // Not the expected JSON, or text that is not valid Unicode: show the address.
-            return null;
-        }
+        JsonElement node = ResponseText.Json(json).At("Node");
+        return Fit(node.At("ComputedName").Text()) ?? Fit(node.At("Name").Text());
     }
-
-    private static string? TextOf(JsonElement node, string name) =>
-        node.TryGetProperty(name, out JsonElement text) && text.ValueKind == JsonValueKind.String
-            ? text.GetString()
-            : null;
 
     // laptop.tail1234.ts.net. is called laptop in its tailnet.
     private static string? Fit(string? name) =>

@@ -61,7 +61,7 @@ internal sealed partial class OpenOllamaWatch(
     {
         IReadOnlyList<IPEndPoint> gates = endPoints();
         // A gate on every address would find itself.
-        if (gates.Any(gate => gate.Address.Equals(IPAddress.Any) || gate.Address.Equals(IPAddress.IPv6Any)))
+        if (gates.Any(gate => AddressRanges.IsUnspecified(gate.Address)))
             return;
         IReadOnlyList<InterfaceAddress> present;
         try
@@ -75,8 +75,8 @@ internal sealed partial class OpenOllamaWatch(
             return;
         }
         int[] ports = [.. gates.Select(gate => gate.Port).Append(upstream.Port).Distinct()];
-        IPEndPoint? open = await PastTheGate.FindAsync(
-            ports.SelectMany(port => PastTheGate.Others(present, port, [.. gates])),
+        IPEndPoint? open = await ExposedUpstream.FindAsync(
+            ports.SelectMany(port => ExposedUpstream.Others(present, port, [.. gates])),
             IdentifyAsync,
             Responder.Ollama
         );
@@ -102,7 +102,7 @@ internal sealed partial class OpenOllamaWatch(
         )]
         public static partial void Open(ILogger logger, IPEndPoint open, IPEndPoint upstream);
 
-        [LoggerMessage(531, LogLevel.Warning, "Checking for an Ollama past this gate failed: {Reason}")]
+        [LoggerMessage(531, LogLevel.Warning, "Checking whether Ollama is reachable past this gate failed: {Reason}")]
         public static partial void Failed(ILogger logger, string reason);
     }
 }

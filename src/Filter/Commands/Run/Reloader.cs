@@ -10,7 +10,7 @@ namespace FastGate.Commands.Run;
 internal sealed partial class Reloader(GateServer gate, ConfigResult first, Func<ConfigResult> load, ILogger log)
 {
     private readonly GatePlan _running = first.Plan!;
-    private IReadOnlyList<GatePolicy> _present = [.. first.Plan!.Listeners.Select(listener => listener.Options.Policy)];
+    private IReadOnlyList<GatePolicy> _current = [.. first.Plan!.Listeners.Select(listener => listener.Options.Policy)];
     private bool _fileExisted = first.FileExists;
 
     private int _requests;
@@ -65,10 +65,10 @@ internal sealed partial class Reloader(GateServer gate, ConfigResult first, Func
             return;
         }
         _fileExisted = config.FileExists;
-        Reload change = Config.Reload.Of(_running, _present, next);
-        _present = change.Policies;
-        gate.Apply(_present);
-        Log.Reloaded(log, config.Path.Path, _present.Sum(policy => policy.Rules.Count));
+        Reload change = Config.Reload.Of(_running, _current, next);
+        _current = change.Policies;
+        gate.Apply(_current);
+        Log.Reloaded(log, config.Path.Path, _current.Sum(policy => policy.Rules.Count));
         foreach (string warning in ProblemList.Lines(config.Warnings))
             Log.Warning(log, warning);
         if (change.NeedRestart.Count > 0)

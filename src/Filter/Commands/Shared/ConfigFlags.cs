@@ -48,6 +48,12 @@ internal sealed class ConfigFlags
         Description = $"Socket backend: {string.Join(", ", GateOptions.BackendNames)}",
     };
 
+    private readonly Option<string?> _poll = new("--poll")
+    {
+        HelpName = "TIME",
+        Description = "Microseconds to poll the sockets before blocking, auto (the default) or off",
+    };
+
     private readonly Option<string?> _metricsSocket = new("--metrics-socket")
     {
         HelpName = "PATH",
@@ -63,7 +69,7 @@ internal sealed class ConfigFlags
     {
         foreach (
             Option flag in (Option[])
-                [_config, _listen, _upstream, _allow, _accessLog, _metricsSocket, _metricsPort, _loops, _backend]
+                [_config, _listen, _upstream, _allow, _accessLog, _metricsSocket, _metricsPort, _loops, _backend, _poll]
         )
             verb.Add(flag);
     }
@@ -119,6 +125,7 @@ internal sealed class ConfigFlags
             Upstream = Read(parsed, _upstream),
             AccessLog = Read(parsed, _accessLog) is { } log ? log with { Value = FullPath(log.Value) } : null,
             Backend = Read(parsed, _backend),
+            Poll = Read(parsed, _poll),
             MetricsSocket = Read(parsed, _metricsSocket) is { } path
                 ? path with
                 {

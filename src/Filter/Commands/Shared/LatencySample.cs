@@ -95,7 +95,7 @@ internal enum LatencyVerdict
     /// <summary>The gate adds less than its limit.</summary>
     Fast,
 
-    /// <summary>It does while the machine is less busy.</summary>
+    /// <summary>The gate adds less than its limit while the machine is less busy.</summary>
     FastWhenQuiet,
 
     /// <summary>The machine is too busy to show what the gate adds.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
 
 namespace FastGate.Commands.Shared;
@@ -9,6 +10,9 @@ internal sealed class Terminal
 {
     // Wide enough that no table row is wrapped in a file or for grep.
     private const int PlainWidth = 1000;
+
+    // The number of the last standard stream.
+    private const int StandardError = 2;
 
     // ECMA-48: to the first column and erase the line; faint; cyan; all off.
     private const string EraseLine = "\r\e[2K";
@@ -24,8 +28,12 @@ internal sealed class Terminal
     public Terminal(TextWriter @out, TextWriter error, TextReader? input = null) =>
         (Out, Error, _input) = (@out, error, input ?? TextReader.Null);
 
-    /// <summary>Returns the standard streams of this process.</summary>
-    public static Terminal OfProcess() => new(Console.Out, Console.Error, Console.In);
+    /// <summary>Returns the standard streams of this process; a closed one becomes <c>/dev/null</c>.</summary>
+    public static Terminal OfProcess()
+    {
+        OpenClosedStreams();
+        return new(Console.Out, Console.Error, Console.In);
+    }
 
     public TextWriter Out { get; }
 
@@ -129,18 +137,18 @@ internal sealed class Terminal
         Out.WriteLine(new string(' ', indent) + (IsLive ? $"{Cyan}{text}{Reset}" : $"{label}: {text}"));
 
     /// <summary>Prompts until the answer is yes, no, or Return for the default; null at the end of input.</summary>
-    public bool? Ask(string question, bool usual)
+    public bool? Ask(string question, bool defaultAnswer)
     {
         while (true)
         {
-            Out.Write($"{question} [{(usual ? "Y/n" : "y/N")}] ");
+            Out.Write($"{question} [{(defaultAnswer ? "Y/n" : "y/N")}] ");
             Out.Flush();
             if (_input.ReadLine() is not { } answer)
                 return null;
             switch (answer.Trim().ToUpperInvariant())
             {
                 case "":
-                    return usual;
+                    return defaultAnswer;
                 case "Y" or "YES":
                     return true;
                 case "N" or "NO":
@@ -181,6 +189,31 @@ internal sealed class Terminal
 
     /// <summary>Escapes a value for markup.</summary>
     public static string Plain(string value) => Markup.Escape(value);
+
+    // Otherwise the next file or socket takes the number of a stream that was closed when the program started, and
+    // receives what is written to that stream. Go's runtime does the same at the start of every program.
+    private static void OpenClosedStreams()
+    {
+        try
+        {
+            while (true)
+            {
+                using SafeFileHandle opened = File.OpenHandle(
+                    "/dev/null",
+                    access: FileAccess.ReadWrite,
+                    share: FileShare.ReadWrite
+                );
+                if (opened.DangerousGetHandle() > StandardError)
+                    return;
+                // It stays open as long as the process.
+                opened.SetHandleAsInvalid();
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A system without /dev/null; open streams work all the same.
+        }
+    }
 
     // The console would omit an empty line.
     private static Markup Row(string markup) => new(markup.Length == 0 ? " " : markup);

@@ -47,7 +47,7 @@ internal static class ServiceManager
 
     private static async Task<ServiceState> ReadSystemdAsync(HostEnvironment host, InstallPaths paths)
     {
-        if (!File.Exists(paths.UnitFile))
+        if (!paths.HasUnit)
             return ServiceState.None;
         ServiceStatus status = await ServiceStatus.OfGateAsync(host, host.Runner);
         bool isActive = status.IsRunning;

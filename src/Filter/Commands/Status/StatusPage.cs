@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using FastGate.Commands.Shared;
+using FastGate.Host;
 using FastGate.Proxy.Metrics;
 
 namespace FastGate.Commands.Status;
@@ -29,7 +29,7 @@ internal static class StatusPage
         string[] rules = [.. Rules(gate)];
         if (rules.Length > 0)
             lines.AddRange(["", .. rules]);
-        if (Some(gate.ConnectionsClosed) is { Length: > 0 } closes)
+        if (NonZero(gate.ConnectionsClosed) is { Length: > 0 } closes)
             lines.AddRange(["", "[bold]Connections ended[/]", .. Wrapped(closes)]);
         return lines;
     }
@@ -63,37 +63,22 @@ internal static class StatusPage
         if (frame.Ollama is not { } response)
             return "[red]does not respond[/]";
         if (response.IsTooLong)
-            return "[red]responds without end[/]";
+            return "[red]sends an endless response[/]";
         if (response.Server.StartsWith("llama.cpp", StringComparison.Ordinal))
             return "[green]responds[/] (llama.cpp's server)";
         if (response.Status == 404)
             return "[green]responds[/] (not Ollama)";
         return response.Status == 200
-            ? $"[green]responds[/]{VersionIn(response.Content)}"
+            ? $"[green]responds[/]{VersionOf(response)}"
             : $"[yellow]responds with {response.Status}[/]";
     }
 
-    private static string VersionIn(string content)
-    {
-        try
-        {
-            using JsonDocument json = JsonDocument.Parse(content);
-            return
-                json.RootElement.ValueKind == JsonValueKind.Object
-                && json.RootElement.TryGetProperty("version", out JsonElement version)
-                ? $" (Ollama {Plain(Cut(version.ToString(), VersionMax))})"
-                : "";
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // Not Ollama's response, or an escape such as \uD800, which is half of a character: show no version.
-            return "";
-        }
-    }
+    private static string VersionOf(ProbeResponse response) =>
+        response.Json.At("version").Text() is { } version ? $" (Ollama {Plain(Cut(version, VersionMax))})" : "";
 
     private static IEnumerable<string> Listeners(GateSnapshot gate)
     {
-        yield return $"[dim]{"LISTENER", -22}{"OPEN", 6}{"TOTAL", 10}{"TURNED AWAY", 13}"
+        yield return $"[dim]{"LISTENER", -22}{"OPEN", 6}{"TOTAL", 10}{"REJECTED", 13}"
             + $"{"REQUESTS", 10}{"UP", 9}{"DOWN", 9}[/]";
         foreach (ListenerSnapshot listener in gate.Listeners)
         {
@@ -127,17 +112,17 @@ internal static class StatusPage
 
     private static IEnumerable<string> Requests(StatusFrame frame, GateSnapshot gate)
     {
-        NamedCount[] verdicts = Together(gate, listener => listener.Verdicts);
+        NamedCount[] verdicts = Combined(gate, listener => listener.Verdicts);
         long all = Sum(verdicts);
         string rate = frame.PerSecond is { } perSecond
             ? string.Create(CultureInfo.InvariantCulture, $", {perSecond:0.0} per second")
             : "";
         yield return $"[bold]Requests[/]  {TextFormat.Count(all)} completed, "
             + $"{TextFormat.Count(gate.InFlight)} in flight{rate}";
-        foreach (NamedCount verdict in Some(verdicts).OrderByDescending(verdict => verdict.Count))
-            yield return $"  {Coloured(verdict.Name)}{TextFormat.Count(verdict.Count), 12}"
+        foreach (NamedCount verdict in NonZero(verdicts).OrderByDescending(verdict => verdict.Count))
+            yield return $"  {Colored(verdict.Name)}{TextFormat.Count(verdict.Count), 12}"
                 + $"{TextFormat.Share(verdict.Count, all), 10}";
-        if (Some(Together(gate, listener => listener.Statuses)) is { Length: > 0 } statuses)
+        if (NonZero(Combined(gate, listener => listener.Statuses)) is { Length: > 0 } statuses)
             yield return Fact(
                 "status",
                 string.Join("   ", statuses.Select(status => $"{status.Name} {TextFormat.Count(status.Count)}"))
@@ -197,7 +182,7 @@ internal static class StatusPage
     private static string Fact(string name, string markup) => $"  [dim]{name, -11}[/] {markup}";
 
     // The padding goes inside the markup: an alignment outside would count the markup's characters.
-    private static string Coloured(string verdict) =>
+    private static string Colored(string verdict) =>
         verdict switch
         {
             "allowed" => $"[green]{verdict, -18}[/]",
@@ -205,7 +190,7 @@ internal static class StatusPage
             _ => $"[yellow]{verdict, -18}[/]",
         };
 
-    private static NamedCount[] Together(GateSnapshot gate, Func<ListenerSnapshot, IReadOnlyList<NamedCount>> counts) =>
+    private static NamedCount[] Combined(GateSnapshot gate, Func<ListenerSnapshot, IReadOnlyList<NamedCount>> counts) =>
         [
             .. gate
                 .Listeners.SelectMany(counts)
@@ -213,7 +198,7 @@ internal static class StatusPage
                 .Select(same => new NamedCount(same.Key, Sum(same))),
         ];
 
-    private static NamedCount[] Some(IEnumerable<NamedCount> counts) => [.. counts.Where(count => count.Count > 0)];
+    private static NamedCount[] NonZero(IEnumerable<NamedCount> counts) => [.. counts.Where(count => count.Count > 0)];
 
     private static long Sum(IEnumerable<NamedCount> counts) => counts.Sum(count => count.Count);
 

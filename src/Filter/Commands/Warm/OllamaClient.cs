@@ -37,12 +37,12 @@ internal sealed class OllamaClient : IDisposable
     /// <exception cref="OllamaException">Ollama does not respond, or another server does.</exception>
     public async Task<IReadOnlyList<InstalledModel>> ModelsAsync(CancellationToken cancellationToken)
     {
-        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        late.CancelAfter(ListTimeout);
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(ListTimeout);
         try
         {
-            using HttpResponseMessage response = await SendAsync(HttpMethod.Get, "/api/tags", null, late.Token);
-            using JsonDocument list = JsonDocument.Parse(await ReadTextAsync(response, late.Token));
+            using HttpResponseMessage response = await SendAsync(HttpMethod.Get, "/api/tags", null, timeout.Token);
+            using JsonDocument list = JsonDocument.Parse(await ReadTextAsync(response, timeout.Token));
             return [.. list.RootElement.GetProperty("models").EnumerateArray().Select(ReadModel)];
         }
         catch (Exception exception)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FastGate.Proxy.Transport;
 
 namespace FastGate.Commands.Warm;
 
@@ -15,38 +16,25 @@ internal sealed record PullLine(string Status, string Digest, long Total, long C
 
     public bool IsSuccess => Status == "success";
 
-    /// <summary>Parses a line; null if it is not a JSON object.</summary>
-    public static PullLine? Read(string json)
-    {
-        try
-        {
-            using JsonDocument line = JsonDocument.Parse(json);
-            if (line.RootElement.ValueKind != JsonValueKind.Object)
-                return null;
-            return new PullLine(
-                Text(line.RootElement, "status") ?? "",
-                Text(line.RootElement, "digest") ?? "",
-                Number(line.RootElement, "total"),
-                Number(line.RootElement, "completed"),
-                Text(line.RootElement, "error")
-            );
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // Another server's output, or half a line.
-            return null;
-        }
-    }
+    /// <summary>Parses a line; null if it is not a JSON object, such as another server's output or half a
+    /// line.</summary>
+    public static PullLine? Read(string json) => StrictJson.Parse(json, Of);
 
-    private static string? Text(JsonElement line, string name) =>
-        line.TryGetProperty(name, out JsonElement text) && text.ValueKind == JsonValueKind.String
-            ? text.GetString()
-            : null;
+    private static PullLine? Of(JsonElement line) =>
+        line.ValueKind != JsonValueKind.Object
+            ? null
+            : new PullLine(
+                Text(line, "status") ?? "",
+                Text(line, "digest") ?? "",
+                Number(line, "total"),
+                Number(line, "completed"),
+                Text(line, "error")
+            );
+
+    private static string? Text(JsonElement line, string name) => StrictJson.Text(StrictJson.At(line, name));
 
     private static long Number(JsonElement line, string name) =>
-        line.TryGetProperty(name, out JsonElement number)
-        && number.ValueKind == JsonValueKind.Number
-        && number.TryGetInt64(out long value)
+        StrictJson.At(line, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out long value)
             ? Math.Clamp(value, 0, BytesMax)
             : 0;
 }

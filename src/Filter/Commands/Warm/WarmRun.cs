@@ -17,7 +17,7 @@ internal sealed class WarmRun(
     // Short, because no one waits for model sizes after Ctrl-C.
     private static readonly TimeSpan SizesTimeoutAfterStop = TimeSpan.FromSeconds(1);
 
-    /// <returns>Whether all of them are loaded.</returns>
+    /// <returns>Whether every model is loaded.</returns>
     public async Task<bool> RunAsync(
         IReadOnlyList<string> models,
         IReadOnlyList<InstalledModel> installed,
@@ -120,12 +120,12 @@ internal sealed class WarmRun(
 
     private async Task<Dictionary<string, long>> SizesAsync(CancellationToken cancellationToken)
     {
-        using CancellationTokenSource late = cancellationToken.IsCancellationRequested
+        using CancellationTokenSource timeout = cancellationToken.IsCancellationRequested
             ? new CancellationTokenSource(SizesTimeoutAfterStop, time)
             : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            IReadOnlyList<InstalledModel> models = await ollama.ModelsAsync(late.Token);
+            IReadOnlyList<InstalledModel> models = await ollama.ModelsAsync(timeout.Token);
             return models
                 .DistinctBy(model => model.Name, ModelName.Comparer)
                 .ToDictionary(model => model.Name, model => model.Bytes, ModelName.Comparer);

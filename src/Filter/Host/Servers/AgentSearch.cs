@@ -6,7 +6,7 @@ namespace FastGate.Host.Servers;
 /// Finds the agents and daemons that start Ollama's server or HAProxy, whatever their labels: in the user's
 /// LaunchAgents and in the system's LaunchAgents and LaunchDaemons. Changes nothing.
 /// </summary>
-internal sealed class AgentSearch(HostEnvironment site, InstallPaths places, Launchctl launchctl)
+internal sealed class AgentSearch(HostEnvironment environment, InstallPaths paths, Launchctl launchctl)
 {
     // Known labels, for agents whose command line does not show what they start.
     private static readonly (string Label, ServerKind Kind)[] ByName =
@@ -26,13 +26,13 @@ internal sealed class AgentSearch(HostEnvironment site, InstallPaths places, Lau
                 session[name] = value;
         }
         List<ServerAgent> found = [];
-        List<UnreadList> unread = [];
-        foreach (string folder in (string[])[places.AgentFolder, .. site.SystemAgentFolders])
+        List<UnreadPropertyList> unread = [];
+        foreach (string folder in (string[])[paths.AgentFolder, .. environment.SystemAgentFolders])
         {
             foreach (string path in FilesIn(folder, unread))
             {
-                if (!WrittenAgent.TryReadFile(path, out WrittenAgent? agent, out string? problem))
-                    unread.Add(new UnreadList(path, problem));
+                if (!AgentPropertyList.TryReadFile(path, out AgentPropertyList? agent, out string? problem))
+                    unread.Add(new UnreadPropertyList(path, problem));
                 else if (await AgentAsync(path, agent, folder, session) is { } server)
                     found.Add(server);
             }
@@ -42,7 +42,7 @@ internal sealed class AgentSearch(HostEnvironment site, InstallPaths places, Lau
 
     private async Task<ServerAgent?> AgentAsync(
         string path,
-        WrittenAgent agent,
+        AgentPropertyList agent,
         string folder,
         Dictionary<string, string> session
     )
@@ -56,30 +56,30 @@ internal sealed class AgentSearch(HostEnvironment site, InstallPaths places, Lau
             Agent = agent,
             Path = path,
             Label = label,
-            IsSystems = folder != places.AgentFolder,
+            IsSystemWide = folder != paths.AgentFolder,
             IsDaemon = Path.GetFileName(folder) == "LaunchDaemons",
             Session = session,
         };
         if (server.Known is not { } known)
             return server;
         (AgentState? state, CommandResult result) = await launchctl.PrintAsync(known, ofSystem: server.IsDaemon);
-        // It was loaded from another file, which decides how it runs; a change of this one would have no effect.
+        // launchd loaded the agent from another file, so a change to this one would have no effect.
         if (
             state?.PropertyListPath is { } loaded
             && loaded != path
-            && WrittenAgent.TryReadFile(loaded, out WrittenAgent? other, out _)
+            && AgentPropertyList.TryReadFile(loaded, out AgentPropertyList? other, out _)
             && CommandOf(label, other) is { } running
         )
         {
             string? loadedFolder = Path.GetDirectoryName(loaded);
-            bool isSystems = site.SystemAgentFolders.Contains(loadedFolder);
+            bool isSystemWide = environment.SystemAgentFolders.Contains(loadedFolder);
             server = server with
             {
                 Agent = other,
                 Path = loaded,
                 Command = running,
-                IsSystems = isSystems,
-                IsElsewhere = !isSystems && loadedFolder != places.AgentFolder,
+                IsSystemWide = isSystemWide,
+                IsElsewhere = !isSystemWide && loadedFolder != paths.AgentFolder,
             };
         }
         return server with
@@ -91,11 +91,11 @@ internal sealed class AgentSearch(HostEnvironment site, InstallPaths places, Lau
         };
     }
 
-    private static ServerCommand? CommandOf(string label, WrittenAgent agent) =>
+    private static ServerCommand? CommandOf(string label, AgentPropertyList agent) =>
         ServerCommand.Of(agent.ProgramArguments)
         ?? ByName.Where(item => item.Label == label).Select(item => new ServerCommand(item.Kind)).FirstOrDefault();
 
-    private static string[] FilesIn(string folder, List<UnreadList> unread)
+    private static string[] FilesIn(string folder, List<UnreadPropertyList> unread)
     {
         try
         {
@@ -105,7 +105,7 @@ internal sealed class AgentSearch(HostEnvironment site, InstallPaths places, Lau
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            unread.Add(new UnreadList(folder, "permission denied"));
+            unread.Add(new UnreadPropertyList(folder, "permission denied"));
             return [];
         }
     }
@@ -117,7 +117,7 @@ internal sealed class AgentSearch(HostEnvironment site, InstallPaths places, Lau
 /// <param name="Session">Variables of the login session that Ollama reads.</param>
 internal sealed record FoundAgents(
     IReadOnlyList<ServerAgent> Servers,
-    IReadOnlyList<UnreadList> Unread,
+    IReadOnlyList<UnreadPropertyList> Unread,
     IReadOnlyDictionary<string, string> Session
 )
 {
@@ -134,9 +134,9 @@ internal sealed record FoundAgents(
         ];
 
     /// <summary>Property lists whose name contains "ollama".</summary>
-    public IReadOnlyList<UnreadList> UnreadOllamas =>
+    public IReadOnlyList<UnreadPropertyList> UnreadOllamas =>
         [.. Unread.Where(list => Path.GetFileName(list.Path).Contains("ollama", StringComparison.OrdinalIgnoreCase))];
 }
 
 /// <summary>A property list, or a folder of them, that could not be read.</summary>
-internal readonly record struct UnreadList(string Path, string Problem);
+internal readonly record struct UnreadPropertyList(string Path, string Problem);

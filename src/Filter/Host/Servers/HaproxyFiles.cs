@@ -38,8 +38,8 @@ internal static class HaproxyFiles
             : [Path.Combine(home, ".haproxy/haproxy.cfg")];
     }
 
-    /// <summary>Whether it runs in front of Ollama: under another label than the usual, only if its configuration
-    /// mentions Ollama.</summary>
+    /// <summary>Whether HAProxy runs in front of Ollama. Under a label other than
+    /// <see cref="InstallPaths.HaproxyLabel"/>, its configuration has to mention Ollama.</summary>
     public static bool IsBeforeOllama(ServerAgent haproxy, string home) =>
         haproxy.Label == InstallPaths.HaproxyLabel.Name
         || PathsOf(haproxy, home)

@@ -7,7 +7,7 @@ internal sealed record ServerAgent
 {
     public required ServerCommand Command { get; init; }
 
-    public required WrittenAgent Agent { get; init; }
+    public required AgentPropertyList Agent { get; init; }
 
     /// <summary>The property list.</summary>
     public required string Path { get; init; }
@@ -15,13 +15,13 @@ internal sealed record ServerAgent
     /// <summary>The label as it is written; <see cref="AgentLabel"/> may not accept it.</summary>
     public required string Label { get; init; }
 
-    /// <summary>Its file is in a folder of the system, which only root may change.</summary>
-    public bool IsSystems { get; init; }
+    /// <summary>Whether its file is in a system folder, which only root may change.</summary>
+    public bool IsSystemWide { get; init; }
 
-    /// <summary>It was loaded from a file outside the folders that launchd loads by itself.</summary>
+    /// <summary>Whether launchd loaded it from a file outside the folders that it searches at login.</summary>
     public bool IsElsewhere { get; init; }
 
-    /// <summary>It runs without a login session, so it does not inherit the session's variables.</summary>
+    /// <summary>Whether it runs without a login session, and so does not inherit the session's variables.</summary>
     public bool IsDaemon { get; init; }
 
     /// <summary>Whether launchd has loaded it; null if that is unknown.</summary>
@@ -36,14 +36,14 @@ internal sealed record ServerAgent
     /// <summary>OLLAMA_HOST as the server receives it; null if it is not set in any place that was read.</summary>
     public string? Host => Variable(OllamaHost.Variable);
 
-    /// <summary>Other machines can reach the server.</summary>
+    /// <summary>Whether other machines can reach the server.</summary>
     public bool IsOpen => Host is { } host && !OllamaHost.IsLoopback(host);
 
     /// <summary>Why <c>install</c> cannot set a variable in its property list; null if it can.</summary>
     public string? Obstacle(string variable) =>
         Command.Variables.ContainsKey(variable)
             ? $"its command sets {variable}{(Command.ScriptPath is { } script ? $", in {script}" : "")}"
-        : IsSystems ? "only root may change it"
+        : IsSystemWide ? "only root may change it"
         : IsElsewhere ? "it was loaded from outside ~/Library/LaunchAgents"
         : Label.StartsWith("org.nix", StringComparison.Ordinal) ? "Nix manages it: change your Nix configuration"
         : Label.StartsWith("homebrew.mxcl.", StringComparison.Ordinal) ? "Homebrew rewrites it at every start"

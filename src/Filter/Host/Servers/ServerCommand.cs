@@ -41,7 +41,8 @@ internal sealed record ServerCommand(ServerKind Kind)
         return null;
     }
 
-    /// <summary>The same for the text of a shell, such as a command that systemd prints.</summary>
+    /// <summary>The server that a shell command starts, such as a command that systemd prints; null if it is
+    /// neither.</summary>
     /// <param name="text">The commands.</param>
     /// <param name="before">Variables that are already set.</param>
     public static ServerCommand? OfText(string text, IReadOnlyDictionary<string, string?>? before = null)

@@ -8,8 +8,8 @@ internal sealed record ServerUnit
     /// <summary>Such as <c>ollama.service</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>A unit of the machine, not of the user.</summary>
-    public required bool IsSystems { get; init; }
+    /// <summary>Whether it is a system unit rather than one of the user.</summary>
+    public required bool IsSystemWide { get; init; }
 
     public bool IsActive { get; init; }
 
@@ -27,7 +27,7 @@ internal sealed record ServerUnit
     /// <summary>OLLAMA_HOST as the server receives it; null if it is not set in any place that was read.</summary>
     public string? Host => Variable(OllamaHost.Variable);
 
-    /// <summary>Other machines can reach the server.</summary>
+    /// <summary>Whether other machines can reach the server.</summary>
     public bool IsOpen => Host is { } host && !OllamaHost.IsLoopback(host);
 
     public string? Variable(string name) =>
@@ -48,17 +48,17 @@ internal sealed record ServerUnit
         && !(Variables.TryGetValue(name, out (string Value, string Source) set) && !Files.Contains(set.Source));
 
     /// <summary>The command that stops the unit and keeps it from starting again.</summary>
-    public string DisableLine() => $"{(IsSystems ? "sudo systemctl" : "systemctl --user")} disable --now {Name}";
+    public string DisableLine() => $"{(IsSystemWide ? "sudo systemctl" : "systemctl --user")} disable --now {Name}";
 
     /// <summary>The command that sets a variable in a drop-in and restarts the unit.</summary>
     public string DropInLine(string name, string value)
     {
-        (string sudo, string folder, string flag) = IsSystems
+        (string sudo, string folder, string flag) = IsSystemWide
             ? ("sudo ", "/etc/systemd/system", "")
             : ("", "~/.config/systemd/user", " --user");
         string dropIns = $"{folder}/{Name}.d";
         string file = $"{dropIns}/fastgate-{name.ToLowerInvariant().Replace('_', '-')}.conf";
-        string write = IsSystems ? $"| sudo tee {file}" : $"> {file}";
+        string write = IsSystemWide ? $"| sudo tee {file}" : $"> {file}";
         return $"{sudo}mkdir -p {dropIns} && printf '[Service]\\nEnvironment=\"{name}={value}\"\\n' {write} && "
             + $"{sudo}systemctl{flag} daemon-reload && {sudo}systemctl{flag} restart {Name}";
     }

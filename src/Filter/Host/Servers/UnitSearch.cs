@@ -80,7 +80,7 @@ internal sealed class UnitSearch(Systemctl systemctl)
         {
             Command = command,
             Name = lines["Id"].FirstOrDefault() ?? "a unit",
-            IsSystems = ofSystem,
+            IsSystemWide = ofSystem,
             IsActive = lines["ActiveState"].FirstOrDefault() is "active" or "activating" or "reloading",
             Files = files,
             Variables = variables,

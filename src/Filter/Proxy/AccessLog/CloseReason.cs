@@ -16,9 +16,6 @@ internal enum CloseReason
     /// <summary>The client closed or reset in the middle of a request head.</summary>
     ClientHead,
 
-    /// <summary>The client closed or reset while its request waited for an upstream connection.</summary>
-    ClientConnect,
-
     /// <summary>The client closed or reset in the middle of its request content.</summary>
     ClientContent,
 
@@ -27,9 +24,6 @@ internal enum CloseReason
 
     /// <summary>The client asked for the close: HTTP/1.0, or <c>Connection: close</c>.</summary>
     ClientClose,
-
-    /// <summary>The upstream could not be reached.</summary>
-    UpstreamConnect,
 
     /// <summary>The upstream responded while request content was on its way to it.</summary>
     UpstreamContent,
@@ -94,11 +88,9 @@ internal static class CloseReasons
         {
             CloseReason.ClientIdle => "client-idle"u8,
             CloseReason.ClientHead => "client-head"u8,
-            CloseReason.ClientConnect => "client-connect"u8,
             CloseReason.ClientContent => "client-content"u8,
             CloseReason.ClientResponse => "client-response"u8,
             CloseReason.ClientClose => "client-close"u8,
-            CloseReason.UpstreamConnect => "upstream-connect"u8,
             CloseReason.UpstreamContent => "upstream-content"u8,
             CloseReason.UpstreamResponse => "upstream-response"u8,
             CloseReason.UpstreamFault => "upstream-fault"u8,

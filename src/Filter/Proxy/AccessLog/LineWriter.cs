@@ -96,7 +96,7 @@ internal sealed class LineBuffer(int capacityBytes)
 
     public bool IsHalfFull => _length >= _bytes.Length / 2;
 
-    /// <summary>There is room for an entry, and for the line that counts dropped ones.</summary>
+    /// <summary>Whether another entry fits, and the line that counts dropped ones.</summary>
     public bool HasRoom => _bytes.Length - _length >= 2 * LineWriter.LineBytesMax;
 
     public void Append(in AccessLogEntry entry)

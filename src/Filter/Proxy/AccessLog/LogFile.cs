@@ -118,7 +118,7 @@ internal sealed class LogFile(string path, long bytesMax, int rotatedMax, Action
         {
             // Opening a pipe would block until a reader comes, and with it the thread that reports failures.
             using SafeFileHandle? held = RegularFile.HoldForWriting(_filePath);
-            // Opening changes nothing, and shows what it is: a pipe, a terminal or a device can be shared.
+            // Opening changes nothing, and shows the kind of file: a pipe, a terminal or a device can be shared.
             FileStream opened = new(_filePath, Options(FileShare.ReadWrite | FileShare.Delete));
             if (_lockFile is not null || !opened.CanSeek || IsDevice(_filePath) || TryLock())
                 return ReportMove(opened, first);
@@ -166,8 +166,8 @@ internal sealed class LogFile(string path, long bytesMax, int rotatedMax, Action
         }
     }
 
-    /// <summary>A device or a file of the kernel's, which has no size of its own. What lies in <c>/dev/shm</c> is a
-    /// file.</summary>
+    /// <summary>Whether the path is a device or a file of the kernel, which has no size. Files in <c>/dev/shm</c> are
+    /// regular.</summary>
     private static bool IsDevice(string path) =>
         (File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path)) is var target
         && !target.StartsWith("/dev/shm/", StringComparison.Ordinal)

@@ -11,9 +11,6 @@ internal sealed record LogLine
     /// <summary>The verdict of an allowed request.</summary>
     public const string Allowed = "allowed";
 
-    /// <summary>Marks the end of a text that the writer has truncated.</summary>
-    public const char CutMark = '…';
-
     /// <summary>When the first byte of the request arrived.</summary>
     public DateTimeOffset Time { get; init; }
 

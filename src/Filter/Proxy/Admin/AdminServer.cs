@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using FastGate.Proxy.Metrics;
 using FastGate.Proxy.Transport;
 using Microsoft.Extensions.Logging;
@@ -11,6 +12,8 @@ namespace FastGate.Proxy.Admin;
 /// </summary>
 internal sealed partial class AdminServer : IAsyncDisposable
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
     private readonly AdminLimits _limits;
     private readonly Func<GateSnapshot> _takeSnapshot;
     private readonly TimeProvider _time;
@@ -80,8 +83,7 @@ internal sealed partial class AdminServer : IAsyncDisposable
             Log.NoSocket(_log, path, problem);
             return;
         }
-        Log.Socket(_log, path);
-        Open(new AsyncListener(_socket.Socket, _time, _log), isPort: false);
+        Serve(_socket.Socket, isPort: false, () => Log.Socket(_log, path));
     }
 
     private void OpenPort(int port)
@@ -92,8 +94,7 @@ internal sealed partial class AdminServer : IAsyncDisposable
             if (bound.Socket is { } listening)
             {
                 _endPoints.Add(bound.EndPoint);
-                Log.Port(_log, bound.EndPoint);
-                Open(new AsyncListener(listening, _time, _log), isPort: true);
+                Serve(listening, isPort: true, () => Log.Port(_log, bound.EndPoint));
             }
             // A machine without IPv6 has no ::1, which is not worth a warning.
             else if (address.Equals(IPAddress.Loopback) || bound.IsTaken)
@@ -101,23 +102,49 @@ internal sealed partial class AdminServer : IAsyncDisposable
         }
     }
 
-    private void Open(AsyncListener listener, bool isPort)
+    private void Serve(Socket socket, bool isPort, Action started)
     {
         AdminSession session = new(_takeSnapshot, _limits, _time, isPort, _log);
-        _listeners.Add(Task.Run(() => GuardAsync(new AdminListener(listener, session, _limits))));
+        _listeners.Add(Task.Run(() => GuardAsync(socket, session, started)));
     }
 
-    private async Task GuardAsync(AdminListener listener)
+    private async Task GuardAsync(Socket socket, AdminSession session, Action started)
     {
         try
         {
-            await listener.RunAsync(_stopping.Token);
+            if (await ListenAsync(socket) is not { } listener)
+                return;
+            started();
+            await new AdminListener(listener, session, _limits).RunAsync(_stopping.Token);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // As in Open.
             Log.Unexpected(_log, exception);
         }
+    }
+
+    // Null once stopped.
+    private async Task<AsyncListener?> ListenAsync(Socket socket)
+    {
+        bool isLogged = false;
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                return new AsyncListener(socket, _time, _log);
+            }
+            catch (Exception exception) when (exception is IOException or PlatformNotSupportedException)
+            {
+                // No descriptor is left for its loop. Clients wait in the backlog meanwhile.
+                if (!isLogged)
+                    Log.Delayed(_log, exception.Message);
+                isLogged = true;
+                await Task.Delay(Pause, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+        socket.Dispose();
+        return null;
     }
 
     private static partial class Log
@@ -142,6 +169,13 @@ internal sealed partial class AdminServer : IAsyncDisposable
             "Serving metrics stopped because of an unexpected error; the gate is unaffected."
         )]
         public static partial void Unexpected(ILogger logger, Exception exception);
+
+        [LoggerMessage(
+            345,
+            LogLevel.Warning,
+            "Serving metrics is delayed: {Reason}. The gate is unaffected; starting is retried every 5 seconds."
+        )]
+        public static partial void Delayed(ILogger logger, string reason);
 
         [LoggerMessage(
             343,

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Net;
 using System.Text;
 using FastGate.Proxy.Metrics;
@@ -23,7 +25,7 @@ internal sealed partial class AdminSession(
 {
     private bool _failed;
 
-    public async Task RunAsync(AsyncConnection connection, CancellationToken cancellationToken)
+    public async Task RunAsync(IDuplexPipe connection, CancellationToken cancellationToken)
     {
         using CancellationTokenSource timeout = new(limits.Timeout, time);
         using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(
@@ -32,16 +34,15 @@ internal sealed partial class AdminSession(
         );
         try
         {
-            byte[] buffer = new byte[limits.HeadBytesMax];
-            if (await ReadAsync(connection, buffer, linked.Token) is not { } reply)
+            if (await ReadAsync(connection.Input, linked.Token) is not { } reply)
                 return;
-            if (!await connection.SendAsync(reply, linked.Token))
-                return;
-            // Drains what the client still sends, since closing with unread bytes would reset the connection before the
-            // client has read the reply.
-            connection.FinishSending();
-            while (await connection.ReceiveAsync(buffer, linked.Token) > 0)
-                ;
+            await connection.Output.WriteAsync(reply, linked.Token);
+            await connection.Output.CompleteAsync();
+            await DrainAsync(connection.Input, linked.Token);
+        }
+        catch (Exception exception) when (AsyncConnection.IsEnd(exception))
+        {
+            // The client is gone, or the time is over.
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -51,25 +52,37 @@ internal sealed partial class AdminSession(
         }
     }
 
-    /// <returns>The reply; null if the client has disconnected or timed out.</returns>
-    private async ValueTask<byte[]?> ReadAsync(
-        AsyncConnection connection,
-        byte[] buffer,
-        CancellationToken cancellationToken
-    )
+    /// <returns>The reply; null if the client has disconnected.</returns>
+    private async ValueTask<byte[]?> ReadAsync(PipeReader input, CancellationToken cancellationToken)
     {
+        byte[] buffer = new byte[limits.HeadBytesMax];
         RequestHead head = default;
-        int length = 0;
-        ScanResult found;
-        do
+        while (true)
         {
-            int count = await connection.ReceiveAsync(buffer.AsMemory(length), cancellationToken);
-            if (count == 0)
+            ReadResult read = await input.ReadAsync(cancellationToken);
+            // The scanner needs the head in one piece.
+            int length = (int)Math.Min(read.Buffer.Length, buffer.Length);
+            read.Buffer.Slice(0, length).CopyTo(buffer);
+            input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            ScanResult found = RequestHeadScanner.Scan(buffer.AsSpan(0, length), ref head, buffer.Length);
+            if (found != ScanResult.Partial)
+                return ReplyTo(in head, buffer.AsSpan(0, length));
+            if (read.IsCompleted)
                 return null;
-            length += count;
-            found = RequestHeadScanner.Scan(buffer.AsSpan(0, length), ref head, buffer.Length);
-        } while (found == ScanResult.Partial);
-        return ReplyTo(in head, buffer.AsSpan(0, length));
+        }
+    }
+
+    // Reads what the client still sends, since closing with unread bytes would reset the connection before the client
+    // has read the reply.
+    private static async ValueTask DrainAsync(PipeReader input, CancellationToken cancellationToken)
+    {
+        bool isAtEnd = false;
+        while (!isAtEnd)
+        {
+            ReadResult read = await input.ReadAsync(cancellationToken);
+            input.AdvanceTo(read.Buffer.End);
+            isAtEnd = read.IsCompleted;
+        }
     }
 
     private byte[] ReplyTo(in RequestHead head, ReadOnlySpan<byte> bytes)

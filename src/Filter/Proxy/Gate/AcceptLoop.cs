@@ -18,7 +18,7 @@ internal sealed partial class AcceptLoop
     internal const string Flooding =
         "it opens connections faster than they are served, and none of its last ones brought an allowed request";
 
-    private static readonly Task<FloodScreen?> InPeace = Task.FromResult<FloodScreen?>(null);
+    private static readonly Task<FloodScreen?> NoScreen = Task.FromResult<FloodScreen?>(null);
 
     // The retry interval when the process has no descriptors for another loop.
     private static readonly TimeSpan NextTry = TimeSpan.FromSeconds(1);
@@ -35,7 +35,7 @@ internal sealed partial class AcceptLoop
     private readonly Queue<Descriptor> _held = [];
     private readonly Action _serveHeld;
     private int _heldCount;
-    private Task<FloodScreen?> _screen = InPeace;
+    private Task<FloodScreen?> _screen = NoScreen;
     private long _noScreenUntil;
     private bool _isClosed;
 
@@ -68,7 +68,7 @@ internal sealed partial class AcceptLoop
     public bool IsHoldFull => Volatile.Read(ref _heldCount) >= HeldMax;
 
     /// <summary>Whether a <see cref="FloodScreen"/> accepts at the moment.</summary>
-    public bool IsScreened => _screen != InPeace;
+    public bool IsScreened => _screen != NoScreen;
 
     /// <summary>The peers that may connect; connections that are open stay open.</summary>
     public IReadOnlyList<AddressRange> From { get; set; }
@@ -175,7 +175,7 @@ internal sealed partial class AcceptLoop
         }
         if (!isOpen)
             _noScreenUntil = _loop.After(NextTry);
-        _screen = InPeace;
+        _screen = NoScreen;
     }
 
     // A connection costs as much as dozens of refused requests, so connections that are likely to bring nothing else

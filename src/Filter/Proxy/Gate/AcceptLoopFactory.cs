@@ -147,7 +147,7 @@ internal sealed partial class AcceptLoopFactory(
         }
         catch (IOException exception)
         {
-            // No room for another watch.
+            // The system cannot watch another socket.
             screenLoop.LogUnexpected(exception);
             return null;
         }

@@ -11,8 +11,8 @@ internal sealed partial class AddressWatcher(
     ILogger log
 )
 {
-    /// <summary>At most one unexpected exception is logged in this time: each has a stack trace, and a look at the
-    /// interfaces that fails once usually fails every two seconds.</summary>
+    /// <summary>At most one unexpected exception is logged in this time: each has a stack trace, and a poll of the
+    /// interfaces that fails once usually fails again every two seconds.</summary>
     internal static readonly TimeSpan FaultPeriod = TimeSpan.FromMinutes(1);
 
     private string? _advised;
@@ -68,8 +68,8 @@ internal sealed partial class AddressWatcher(
     }
 
     /// <summary>
-    /// Logs what would provide the missing Tailscale address, if that is known and new; or finds that the address
-    /// exists, on an interface that did not look like Tailscale's.
+    /// Logs how to get the missing Tailscale address, if that is known and has changed. Polls again at once if the
+    /// daemon reports that the address exists, on an interface that was not recognized as Tailscale's.
     /// </summary>
     private async Task AdviseAsync(InterfaceWatcher watch, CancellationToken cancellationToken)
     {
@@ -78,7 +78,7 @@ internal sealed partial class AddressWatcher(
         {
             TailscaleStatus? status = await tailscale.StatusAsync(cancellationToken);
             TailscaleState state = status?.Kind ?? TailscaleState.Unknown;
-            if (listeners.Name(state == TailscaleState.Running ? status!.Addresses : []))
+            if (listeners.SetTailscaleAddresses(state == TailscaleState.Running ? status!.Addresses : []))
                 watch.Poll();
             advice = TailscaleAdvice.For(state, listen.Port, tailscale.Tool);
         }

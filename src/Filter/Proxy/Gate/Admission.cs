@@ -10,7 +10,7 @@ namespace FastGate.Proxy.Gate;
 /// </summary>
 internal sealed partial class Admission
 {
-    // Full, one leaves, full again is one bout. It ends when no connection has had to wait for this long.
+    // A gate that is full several times in a row is reported once, until no connection has had to wait for this long.
     internal static readonly TimeSpan BoutGap = TimeSpan.FromSeconds(10);
 
     // If no connection is idle, the search is repeated after this time.
@@ -32,7 +32,7 @@ internal sealed partial class Admission
 
     /// <param name="limits">The limits of the gate.</param>
     /// <param name="loop">The loop that accepts.</param>
-    /// <param name="log">Gets a line when all connections are taken.</param>
+    /// <param name="log">Receives a line when all connections are taken.</param>
     public Admission(GateLimits limits, Loop loop, ILogger log)
     {
         _limits = limits;
@@ -48,7 +48,7 @@ internal sealed partial class Admission
     public bool IsFull => Count >= _limits.ConnectionsMax;
 
     /// <summary>
-    /// Closes a connection without a request, if any, in favour of one that waits. Completes when there may be room;
+    /// Closes a connection without a request, if any, in favor of one that waits. Completes when there may be room;
     /// others may have waited as well, so the caller checks <see cref="IsFull"/> again.
     /// </summary>
     public ValueTask MakeRoomAsync()
@@ -64,7 +64,7 @@ internal sealed partial class Admission
         return new ValueTask(room.Task);
     }
 
-    /// <summary>Whether this peer already has the maximum.</summary>
+    /// <summary>Whether this peer already has the maximum number of connections.</summary>
     public bool IsExcess(IPAddress peer) =>
         _peers.TryGetValue(PeerGroup.Of(peer), out List<AdmittedPeer>? present)
         && present.Count >= _limits.ConnectionsPerPeerMax;

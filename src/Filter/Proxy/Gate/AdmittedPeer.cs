@@ -30,13 +30,14 @@ internal sealed class AdmittedPeer(
     /// <summary>The position in <see cref="Admission"/>'s list. Accepting loop's thread.</summary>
     public int Index { get; set; }
 
-    /// <summary>It was asked to make room, and has not refused. Accepting loop's thread.</summary>
+    /// <summary>Whether the connection was asked to close for another and has not declined. Accepting loop's
+    /// thread.</summary>
     public bool IsLeaving { get; private set; }
 
     /// <summary>The session that serves it; null before that. Serving loop's thread.</summary>
     public Session? Session { get; set; }
 
-    /// <summary>At least one of its requests was forwarded. Serving loop's thread, until it leaves.</summary>
+    /// <summary>Whether at least one of its requests was forwarded. Serving loop's thread, until it leaves.</summary>
     public bool IsUseful { get; set; }
 
     /// <summary>

@@ -66,7 +66,7 @@ internal sealed class Exchange
     /// <summary>Part of a response has been passed, so the gate can no longer send a reply of its own.</summary>
     public bool HasPassed => Response.IsUnderway;
 
-    /// <summary>This is the second and last attempt to send it.</summary>
+    /// <summary>Whether this is the second and last attempt to send the request.</summary>
     public bool IsRetry { get; private set; }
 
     /// <summary>Why the connection ends with this exchange; the first cause is kept.</summary>

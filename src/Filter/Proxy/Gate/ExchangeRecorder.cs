@@ -6,7 +6,7 @@ namespace FastGate.Proxy.Gate;
 /// <summary>Counts a finished exchange and writes its line to the access log.</summary>
 internal static class ExchangeRecorder
 {
-    /// <param name="worker">Has the tally, the log and the clock.</param>
+    /// <param name="worker">Provides the tally, the log and the clock.</param>
     /// <param name="listener">The index of the listener that accepted the connection.</param>
     /// <param name="peer">The client's address as text.</param>
     /// <param name="exchange">A finished exchange.</param>

@@ -73,8 +73,13 @@ internal sealed class FloodScreen
     {
         try
         {
-            while (await _acceptor.AcceptAsync() is { } socket && !IsOverWith(socket))
+            while (await _acceptor.AcceptAsync() is { } socket)
+            {
+                HandOverOrDrop(socket);
+                if (IsFloodOver)
+                    break;
                 await WaitForRoomAsync();
+            }
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -87,14 +92,14 @@ internal sealed class FloodScreen
         _accepting.Post(_ended.SetResult);
     }
 
-    /// <returns>True when the flood is over.</returns>
-    private bool IsOverWith(Descriptor socket)
+    private bool IsFloodOver => _loop.Time.GetElapsedTime(_droppedAt, _loop.Now) > Calm;
+
+    private void HandOverOrDrop(Descriptor socket)
     {
         if (_owner.IsHoldFull && socket.Peer is { } peer && _admission.IsUseless(peer, _loop.Now))
             Drop(socket);
         else
             HandOver(socket);
-        return _loop.Time.GetElapsedTime(_droppedAt, _loop.Now) > Calm;
     }
 
     private void HandOver(Descriptor socket)

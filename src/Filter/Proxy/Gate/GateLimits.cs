@@ -32,7 +32,7 @@ internal sealed record GateLimits
     public int ContentBytesPerMinute { get; init; } = 240 * 60;
 
     /// <summary>
-    /// A client that reads nothing of a response for this long is closed; zero means never. Five times nginx's
+    /// A client that reads nothing of a response for this long is disconnected; zero means never. Five times nginx's
     /// <c>send_timeout</c>, so that a machine can continue after a short sleep.
     /// </summary>
     public TimeSpan StallTime { get; init; } = TimeSpan.FromMinutes(5);

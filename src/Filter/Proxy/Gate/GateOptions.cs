@@ -25,8 +25,12 @@ internal sealed record GateOptions
     /// <summary>How the loops wait: <c>auto</c>, <c>epoll</c>, <c>kqueue</c> or <c>portable</c>.</summary>
     public string Backend { get; init; } = "auto";
 
+    /// <summary>How long a loop polls its sockets before it blocks; zero means never, null lets
+    /// <see cref="BusyPoll"/> decide.</summary>
+    public TimeSpan? PollTime { get; init; }
+
     /// <summary>Reports why the Tailscale address is missing, and what Tailscale Serve forwards.</summary>
-    public TailscaleDaemon Tailscale { get; init; } = TailscaleDaemon.Usual;
+    public TailscaleDaemon Tailscale { get; init; } = TailscaleDaemon.Default;
 
     /// <summary>The file of the access log; <c>-</c> for standard output, null for none.</summary>
     public string? AccessLog { get; init; }

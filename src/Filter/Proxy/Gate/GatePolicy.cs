@@ -58,7 +58,7 @@ internal sealed class PolicySlot
 
     public RuleBook Rules { get; }
 
-    public GatePolicy Present
+    public GatePolicy Current
     {
         get => _present;
         set => _present = Entered(value);

@@ -44,7 +44,7 @@ internal sealed partial class GateServer : IAsyncDisposable
             new WorkerRing(_workers),
             options.Limits,
             log,
-            // Not "auto": for want of a descriptor it would fall back to the slower way, for as long as the gate runs.
+            // Not "auto": without a free descriptor at that moment, it would choose the portable backend for good.
             () => CreateLoop("flood screen", _workers[0].Loop.Backend)
         );
         ServeWatch serve = new(options.Tailscale, options.Upstream.EndPoint, time, log);
@@ -105,7 +105,7 @@ internal sealed partial class GateServer : IAsyncDisposable
     public void Apply(IReadOnlyList<GatePolicy> next)
     {
         for (int i = 0; i < _policies.Length; i++)
-            _policies[i].Present = next[i];
+            _policies[i].Current = next[i];
         _snapshots.CountReload(isApplied: true);
     }
 
@@ -146,12 +146,20 @@ internal sealed partial class GateServer : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private Loop CreateLoop(string name, string backend) =>
-        new(Backends.Create(backend, _log), _time, _log, name, _calls);
+    private Loop CreateLoop(string name, string backend, BusyPoll? poll = null) =>
+        new(Backends.Create(backend, _log), _time, _log, name, _calls) { Poll = poll };
+
+    private BusyPoll? CreatePoll()
+    {
+        // Polling saves time only if the client or Ollama can run meanwhile.
+        bool isUseful = Environment.ProcessorCount > _options.Loops;
+        TimeSpan limit = _options.PollTime ?? (isUseful ? BusyPoll.UsualTime : TimeSpan.Zero);
+        return limit > TimeSpan.Zero ? new BusyPoll(limit, new PowerSource()) : null;
+    }
 
     private Worker CreateWorker(int number)
     {
-        Loop loop = CreateLoop($"loop {number}", _options.Backend);
+        Loop loop = CreateLoop($"loop {number}", _options.Backend, CreatePoll());
         UpstreamPool pool = new(loop, _options.Upstream, _log);
         Tally tally = new(number, _options.Listeners.Count, VerdictWords.All.Count);
         return new Worker(loop, pool, _accessLog, tally, _options.Limits, _log);

@@ -9,7 +9,7 @@ internal static class HeadRewriter
     /// <param name="to">The upstream's side.</param>
     /// <param name="request">The scanned head.</param>
     /// <param name="head">Its bytes, up to and including the empty line.</param>
-    /// <param name="policy">Has the new host.</param>
+    /// <param name="policy">Provides the new host.</param>
     public static void Write(IBufferWriter<byte> to, in RequestHead request, ReadOnlySpan<byte> head, GatePolicy policy)
     {
         // HTTP/1.0 may omit Host, and Ollama accepts that.

@@ -37,7 +37,7 @@ internal sealed class HostNames
     }
 
     /// <summary>The names that are accepted without being configured, for people.</summary>
-    public static string Usual { get; } =
+    public static string DefaultNames { get; } =
         $"addresses, names without a dot, {string.Join(", ", OwnZones.Select(zone => $"*.{zone}"))}";
 
     /// <param name="host">The value of a <c>Host</c> field, already validated as <c>host[:port]</c>.</param>

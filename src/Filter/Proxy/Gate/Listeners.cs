@@ -35,7 +35,7 @@ internal sealed partial class Listeners
     /// <param name="policies">The policy of each listener.</param>
     /// <param name="acceptLoops">Opens the accept loop of an address.</param>
     /// <param name="interfaces">Reads the machine's interfaces.</param>
-    /// <param name="log">Gets each change once.</param>
+    /// <param name="log">Receives one line for each change.</param>
     /// <param name="serve">Watches what bypasses the listeners; null for no watch.</param>
     public Listeners(
         IReadOnlyList<ListenerOptions> listeners,
@@ -71,7 +71,7 @@ internal sealed partial class Listeners
     public bool CanFindMore => CanChange || (_serve is not null && _addresses.Any(address => address.IsUnspecified));
 
     /// <summary>What is known to bypass the listeners. Any thread.</summary>
-    public IReadOnlyList<Bypass> Bypasses => _serve?.Present ?? [];
+    public IReadOnlyList<Bypass> Bypasses => _serve?.Bypasses ?? [];
 
     /// <summary>The listeners without an address.</summary>
     public IEnumerable<ListenAddress> Waiting => _addresses.Where((_, n) => _waits[n]);
@@ -84,7 +84,7 @@ internal sealed partial class Listeners
     public async Task StartAsync()
     {
         Dictionary<ListenPoint, ListenResult> failed = await RebindAsync(Read() ?? []);
-        await CheckServeAsync(isNews: true);
+        await CheckServeAsync(haveAddressesChanged: true);
         foreach ((ListenPoint point, ListenResult result) in failed)
         {
             ListenAddress address = _addresses[point.Listener];
@@ -111,8 +111,8 @@ internal sealed partial class Listeners
     }
 
     /// <summary>Sets the addresses that Tailscale's daemon reports as its own, for the next poll.</summary>
-    /// <returns>Whether one of them is an address of this machine that was not recognised as Tailscale's.</returns>
-    public bool Name(IReadOnlyList<IPAddress> tailscale)
+    /// <returns>Whether one of them is an address of this machine that was not recognized as Tailscale's.</returns>
+    public bool SetTailscaleAddresses(IReadOnlyList<IPAddress> tailscale)
     {
         _named = tailscale;
         return TailscaleAddresses.NeedsDaemon(_seen)
@@ -221,7 +221,7 @@ internal sealed partial class Listeners
         if (opened is not { } open)
             return bound with { Socket = null, Error = SocketError.TooManyOpenSockets };
         _bindings.Add(new Binding(point, bound.EndPoint, open.AcceptLoop, open.Accepting) { From = from });
-        Log.Listening(_log, bound.EndPoint, policy.Present.Rules.Count);
+        Log.Listening(_log, bound.EndPoint, policy.Current.Rules.Count);
         return bound;
     }
 
@@ -252,14 +252,14 @@ internal sealed partial class Listeners
             Log.Waiting(_log, listen, hint);
     }
 
-    private Task CheckServeAsync(bool isNews, CancellationToken cancellationToken = default) =>
-        _serve?.CheckAsync(ListenPlan.Points(_addresses, _seen), _seen, isNews, cancellationToken)
+    private Task CheckServeAsync(bool haveAddressesChanged, CancellationToken cancellationToken = default) =>
+        _serve?.CheckAsync(ListenPlan.Points(_addresses, _seen), _seen, haveAddressesChanged, cancellationToken)
         ?? Task.CompletedTask;
 
     /// <summary>Tailscale Serve also binds its ports, for connections from the machine itself.</summary>
     private string ReasonOf(ListenPoint point, ListenResult result) =>
-        result.IsTaken && _serve?.Holding(point.EndPoint) is { } bypass
-            ? $"Tailscale has this port for \"{bypass.Entry.Description}\"; to turn it off: {bypass.Off}"
+        result.IsTaken && _serve?.FindAt(point.EndPoint) is { } bypass
+            ? $"Tailscale has this port for \"{bypass.Entry.Description}\"; to turn it off: {bypass.DisableCommand}"
             : result.Reason;
 
     private void LogFailures(Dictionary<ListenPoint, ListenResult> failed)

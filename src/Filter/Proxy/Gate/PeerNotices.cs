@@ -11,19 +11,33 @@ internal sealed class PeerNotices(Loop loop)
 {
     internal const int PeersMax = 16;
 
-    // A peer that is turned away keeps retrying; one line a minute is enough.
-    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
-
     private readonly HashSet<IPAddress> _logged = [];
-    private long _quietUntil;
+    private OncePerMinute _clearing;
 
     public bool IsDue(IPAddress peer)
     {
-        if (loop.Now >= _quietUntil)
-        {
+        if (_clearing.IsDue(loop))
             _logged.Clear();
-            _quietUntil = loop.After(Quiet);
-        }
         return _logged.Count < PeersMax && _logged.Add(peer);
+    }
+}
+
+/// <summary>
+/// Limits a log line to one a minute: a client with a wrong setting, or a broken upstream, keeps retrying. Belongs to
+/// the loop's thread.
+/// </summary>
+internal struct OncePerMinute
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    private long _dueAt;
+
+    /// <summary>Returns true at most once a minute.</summary>
+    public bool IsDue(Loop loop)
+    {
+        if (loop.Now < _dueAt)
+            return false;
+        _dueAt = loop.After(Minute);
+        return true;
     }
 }

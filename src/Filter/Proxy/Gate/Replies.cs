@@ -6,7 +6,7 @@ using FastGate.Proxy.Wire;
 
 namespace FastGate.Proxy.Gate;
 
-/// <summary>Writes the gate's own response to an exchange, and has its word in the access log.</summary>
+/// <summary>Writes the gate's own response to an exchange, and names its verdict for the access log.</summary>
 internal static class Replies
 {
     /// <summary>Writes the response without flushing it, and records it in the exchange.</summary>
@@ -42,7 +42,7 @@ internal static class Replies
             VerdictKind.Host => "refused-host"u8,
             VerdictKind.Unavailable => "unavailable"u8,
             VerdictKind.Overloaded => "overloaded"u8,
-            VerdictKind.Late => "head-timeout"u8,
+            VerdictKind.Timeout => "head-timeout"u8,
             VerdictKind.Fault => HeadFaultTexts.Of(exchange.Head.Fault).LogWord,
             _ => "head-incomplete"u8,
         };
@@ -68,7 +68,7 @@ internal static class Replies
                     exchange.Method.SequenceEqual("HEAD"u8)
                 );
                 return HeadFaultTexts.Of(exchange.Head.Fault).Status;
-            case VerdictKind.Late:
+            case VerdictKind.Timeout:
                 ReplyWriter.WriteTimeout(to);
                 return 408;
             case VerdictKind.Upgrade:

@@ -8,23 +8,23 @@ namespace FastGate.Proxy.Gate;
 /// hand.</summary>
 internal static class RequestReader
 {
-    /// <param name="exchange">Gets everything that is found.</param>
+    /// <param name="exchange">Receives what the scan finds.</param>
     /// <param name="bytes">All bytes in the client's buffer.</param>
-    /// <param name="ended">The client sends no more.</param>
-    /// <param name="late">The time limit for a head is over.</param>
+    /// <param name="ended">Whether the client has ended its side of the connection.</param>
+    /// <param name="timedOut">Whether the time limit for a head has passed.</param>
     /// <param name="policy">The listener's current policy.</param>
     /// <param name="headBytesMax">The largest head that is accepted.</param>
     public static HeadAction Scan(
         Exchange exchange,
         ReadOnlySpan<byte> bytes,
         bool ended,
-        bool late,
+        bool timedOut,
         GatePolicy policy,
         int headBytesMax
     )
     {
         ScanResult found = RequestHeadScanner.Scan(bytes, ref exchange.Head, headBytesMax);
-        if (found == ScanResult.Partial && !ended && !late)
+        if (found == ScanResult.Partial && !ended && !timedOut)
             return HeadAction.Partial;
         exchange.Name(bytes);
         exchange.BytesUp = bytes.Length;
@@ -32,8 +32,8 @@ internal static class RequestReader
             return Authorize(exchange, bytes, policy);
         if (found == ScanResult.Invalid)
             return Refuse(exchange, policy, VerdictKind.Fault, CloseReason.GateHeadFault);
-        if (late)
-            return Refuse(exchange, policy, VerdictKind.Late, CloseReason.GateHeadTimeout);
+        if (timedOut)
+            return Refuse(exchange, policy, VerdictKind.Timeout, CloseReason.GateHeadTimeout);
         // The client ended in the middle of a head: nothing can be answered.
         exchange.CloseFor(CloseReason.ClientHead);
         return HeadAction.End;

@@ -7,35 +7,35 @@ namespace FastGate.Proxy.Gate;
 /// <summary>
 /// Watches whether Tailscale Serve bypasses the gate: it takes what peers send to a port before any socket of this
 /// machine does, so a bound address alone proves nothing. One check at a time, off the loop; any thread may read
-/// <see cref="Present"/>.
+/// <see cref="Bypasses"/>.
 /// </summary>
 /// <param name="tailscale">Reports what Serve forwards.</param>
 /// <param name="upstream">Where Ollama is: an entry that leads there bypasses the allowlist.</param>
 /// <param name="time">The clock.</param>
-/// <param name="log">Gets each change once.</param>
+/// <param name="log">Receives one line for each change.</param>
 internal sealed partial class ServeWatch(TailscaleDaemon tailscale, IPEndPoint upstream, TimeProvider time, ILogger log)
 {
     /// <summary>The maximum time until an entry is noticed. A check costs half a millisecond and a connection to the
     /// daemon.</summary>
     internal static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(10);
 
-    private volatile Bypass[] _present = [];
+    private volatile Bypass[] _bypasses = [];
     private long? _checkedAt;
 
     /// <summary>What bypasses the gate now, according to the daemon.</summary>
-    public IReadOnlyList<Bypass> Present => _present;
+    public IReadOnlyList<Bypass> Bypasses => _bypasses;
 
     /// <summary>Costs nothing if the gate listens on no Tailscale address, and little if nothing has changed
     /// recently.</summary>
     /// <param name="wanted">What the gate is bound to, or should be.</param>
     /// <param name="interfaces">The machine's addresses.</param>
-    /// <param name="isNews">The bound addresses have changed: check now.</param>
+    /// <param name="haveAddressesChanged">Whether the bound addresses have changed: check now.</param>
     /// <param name="cancellationToken">Ends the wait for the daemon.</param>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async Task CheckAsync(
         IReadOnlyList<ListenPoint> wanted,
         IReadOnlyList<InterfaceAddress> interfaces,
-        bool isNews,
+        bool haveAddressesChanged,
         CancellationToken cancellationToken = default
     )
     {
@@ -45,7 +45,7 @@ internal sealed partial class ServeWatch(TailscaleDaemon tailscale, IPEndPoint u
             Show([]);
             return;
         }
-        if (!isNews && _checkedAt is { } last && time.GetElapsedTime(last) < CheckInterval)
+        if (!haveAddressesChanged && _checkedAt is { } last && time.GetElapsedTime(last) < CheckInterval)
             return;
         _checkedAt = time.GetTimestamp();
         // A daemon that does not respond has turned nothing off: what is known stays.
@@ -56,9 +56,9 @@ internal sealed partial class ServeWatch(TailscaleDaemon tailscale, IPEndPoint u
     }
 
     /// <summary>The entry that occupies an address and port; null if none is known.</summary>
-    public Bypass? Holding(IPEndPoint endPoint) =>
+    public Bypass? FindAt(IPEndPoint endPoint) =>
         AddressRanges.Contain(TailscaleAddresses.Ranges, endPoint.Address)
-            ? Array.Find(_present, bypass => bypass.Taken == endPoint.Port)
+            ? Array.Find(_bypasses, bypass => bypass.Taken == endPoint.Port)
             : null;
 
     private static HashSet<int> PortsOnTailscale(
@@ -73,13 +73,10 @@ internal sealed partial class ServeWatch(TailscaleDaemon tailscale, IPEndPoint u
             [
                 .. wanted
                     .Select(point => point.EndPoint)
-                    .Where(endPoint => own.Contains(endPoint.Address) || IsUnspecified(endPoint.Address))
+                    .Where(endPoint => own.Contains(endPoint.Address) || AddressRanges.IsUnspecified(endPoint.Address))
                     .Select(endPoint => endPoint.Port),
             ];
     }
-
-    private static bool IsUnspecified(IPAddress address) =>
-        address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     private Bypass? BypassOf(
         ServeEntry entry,
@@ -90,9 +87,9 @@ internal sealed partial class ServeWatch(TailscaleDaemon tailscale, IPEndPoint u
     {
         // A service has addresses of its own, which are not the gate's.
         if (entry.Service is null && ports.Contains(entry.Port))
-            return new Bypass(entry, entry.Port, entry.Off(tool));
+            return new Bypass(entry, entry.Port, entry.DisableCommand(tool));
         return ServeTarget.Parse(entry.Target) is { } target && LeadsToOllama(target, ports, interfaces)
-            ? new Bypass(entry, null, entry.Off(tool))
+            ? new Bypass(entry, null, entry.DisableCommand(tool))
             : null;
     }
 
@@ -103,8 +100,8 @@ internal sealed partial class ServeWatch(TailscaleDaemon tailscale, IPEndPoint u
         bool isAddress = IPAddress.TryParse(target.Host, out IPAddress? address);
         if (!ServeTarget.IsHere(upstream.Address, interfaces))
             return isAddress && upstream.Address.Equals(address);
-        // On Ollama's usual port the gate has the Tailscale addresses, and Ollama has loopback: what leads to the gate
-        // passes through it.
+        // On Ollama's default port the gate has the Tailscale addresses, and Ollama has loopback: what leads to the
+        // gate passes through it.
         bool isGate =
             isAddress && ports.Contains(target.Port) && TailscaleAddresses.Find(interfaces).Contains(address!);
         return !isGate && target.IsHere(interfaces);
@@ -112,14 +109,14 @@ internal sealed partial class ServeWatch(TailscaleDaemon tailscale, IPEndPoint u
 
     private void Show(Bypass[] next)
     {
-        Bypass[] before = _present;
-        _present = next;
+        Bypass[] before = _bypasses;
+        _bypasses = next;
         foreach (Bypass bypass in next.Except(before))
         {
             if (bypass.Taken is { } port)
-                Log.Taken(log, port, bypass.Target, bypass.Entry.Description, bypass.Off);
+                Log.Taken(log, port, bypass.Target, bypass.Entry.Description, bypass.DisableCommand);
             else
-                Log.Past(log, bypass.Entry.Description, bypass.Target, bypass.Off);
+                Log.Past(log, bypass.Entry.Description, bypass.Target, bypass.DisableCommand);
         }
         foreach (Bypass bypass in before.Except(next))
             Log.Ended(log, bypass.Entry.Description);
@@ -153,8 +150,8 @@ internal sealed partial class ServeWatch(TailscaleDaemon tailscale, IPEndPoint u
 /// <param name="Entry">The entry.</param>
 /// <param name="Taken">The gate's port whose connections it takes; null if it leads to Ollama from another
 /// port.</param>
-/// <param name="Off">The command that turns it off.</param>
-internal sealed record Bypass(ServeEntry Entry, int? Taken, string Off)
+/// <param name="DisableCommand">The command that turns it off.</param>
+internal sealed record Bypass(ServeEntry Entry, int? Taken, string DisableCommand)
 {
     /// <summary>Where it forwards to, for people.</summary>
     public string Target => Entry.Target.Length > 0 ? Entry.Target : "a page of its own";

@@ -50,7 +50,7 @@ internal sealed partial class Session
             return await RefuseAsync(read);
         if (_exchange!.CloseReason == CloseReason.UpstreamFault)
             _worker.LogFault(_exchange);
-        // If interim responses fill the way down, the client does not take a response of the gate's own either.
+        // If interim responses fill the client's send buffer, the gate's own response could not be sent either.
         if (
             _exchange is { State: ResponseState.Failed, HasPassed: false }
             && _client.InputEnd == InputEnd.Open

@@ -4,7 +4,7 @@ using FastGate.Proxy.Transport;
 
 namespace FastGate.Proxy.Gate;
 
-/// <summary>The way down, and how the end of one side reaches the other.</summary>
+/// <summary>Passes responses to the client, and the end of one side to the other.</summary>
 internal sealed partial class Session
 {
     /// <summary>
@@ -46,8 +46,8 @@ internal sealed partial class Session
     /// <returns>True when the client has ended and only the response is still to come.</returns>
     private bool PassClientEnd(in ReadResult read)
     {
-        // Behind further requests in the buffer, the end does not concern the current one: without a gate it is the
-        // same.
+        // With further requests in the buffer, the end does not concern the current one; the same holds without a
+        // gate.
         if (!_exchange!.IsOver)
             PassEnd(CloseReason.ClientResponse, isLast: read.Buffer.Length == _inHand);
         return !_exchange.IsOver;

@@ -193,11 +193,11 @@ internal sealed partial class Session
             bytes,
             ended,
             IsWokenBy(WakeReason.Deadline),
-            _policies.Present,
+            _policies.Current,
             _worker.Limits.HeadBytesMax
         );
         bool isUseful = action == HeadAction.Forward;
-        _client.IsSlow = _usefulness.IsUselessWith(isUseful);
+        _client.IsSlow = _usefulness.Count(isUseful);
         _place.IsUseful |= isUseful;
         if (_exchange.Head.Fault is HeadFault.ClientSpokeTls or HeadFault.ProxyProtocol)
             _worker.LogEarlyFault(_exchange.Head.Fault, _peer);
@@ -269,9 +269,7 @@ internal sealed partial class Session
         ScanResult found = _exchange!.Content.Take(read.Buffer.FirstSpan, out int taken);
         _exchange.BytesUp += taken;
         if (taken > 0)
-            _client.IsSlow = _usefulness.IsUselessWith(
-                useful: taken > Usefulness.CrumbBytesMax || _exchange.Content.Done
-            );
+            _client.IsSlow = _usefulness.Count(useful: taken > Usefulness.SmallReadBytesMax || _exchange.Content.Done);
         if (found == ScanResult.Invalid)
             GiveUp(CloseReason.GateContentFault);
         else if (taken == 0 && IsWokenBy(WakeReason.Deadline))

@@ -63,7 +63,7 @@ internal sealed class Snapshots(
                     bypass.Entry.Description,
                     bypass.Taken,
                     bypass.Target,
-                    bypass.Off
+                    bypass.DisableCommand
                 )),
             ],
             Reloads = Interlocked.Read(ref _reloads),
@@ -114,7 +114,7 @@ internal sealed class Snapshots(
             Name = NameOf(slot.Listener),
             Bound = [.. listeners.EndPointsOf(slot.Listener).Select(endPoint => endPoint.ToString())],
             Unbound = [.. listeners.UnboundOf(slot.Listener)],
-            Rules = slot.Present.Rules.Count,
+            Rules = slot.Current.Rules.Count,
             Connections = begun,
             ConnectionsOpen = begun - ended,
             ConnectionsRejected =

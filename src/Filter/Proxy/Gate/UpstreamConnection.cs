@@ -23,7 +23,8 @@ internal sealed class UpstreamConnection
         IsFresh = isFresh;
     }
 
-    /// <summary>False if it was kept or ready: it may have died unnoticed, and the request deserves another.</summary>
+    /// <summary>False if the connection was kept or ready: it may have died unnoticed, so the request may be
+    /// retried.</summary>
     public bool IsFresh { get; private set; }
 
     /// <summary>True while it can take another request.</summary>
@@ -169,7 +170,7 @@ internal sealed class UpstreamConnection
 /// <summary>How far the response of an exchange has come.</summary>
 internal enum ResponseState
 {
-    /// <summary>It has not ended yet, and may not have begun.</summary>
+    /// <summary>The response has not ended, and may not have begun.</summary>
     Awaited,
 
     /// <summary>All of it has been passed.</summary>

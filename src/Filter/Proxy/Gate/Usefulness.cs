@@ -1,8 +1,9 @@
 namespace FastGate.Proxy.Gate;
 
 /// <summary>
-/// Whether a client sends anything useful. Allowed requests and content are; refused requests, and heads or content a
-/// few bytes at a time, cost the gate as much and are not. A client that sends nothing else is served after the others.
+/// Whether a client sends anything useful. Allowed requests and content are useful; refused requests, and heads or
+/// content a few bytes at a time, cost the gate as much and are not. A client that sends nothing else is served after
+/// the others.
 /// </summary>
 internal struct Usefulness
 {
@@ -13,13 +14,13 @@ internal struct Usefulness
     /// <summary>The weight of a useful read: one in eight keeps a client from being slow.</summary>
     internal const int UsefulWeight = 8;
 
-    /// <summary>A read of at most this much content is a crumb; the smallest packet of a transfer has twice as
-    /// much.</summary>
-    internal const int CrumbBytesMax = 512;
+    /// <summary>A read of at most this much content is not useful; the smallest packet of a transfer has twice
+    /// as much.</summary>
+    internal const int SmallReadBytesMax = 512;
 
     private int _useless;
 
-    /// <summary>Nothing useless is held against the client.</summary>
+    /// <summary>Whether no useless read counts against the client.</summary>
     public readonly bool IsClean => _useless == 0;
 
     /// <summary>Whether the client must be served after the others.</summary>
@@ -27,7 +28,7 @@ internal struct Usefulness
 
     /// <summary>Counts one read.</summary>
     /// <returns>True if the client must be served after the others.</returns>
-    public bool IsUselessWith(bool useful)
+    public bool Count(bool useful)
     {
         _useless = useful ? Math.Max(0, _useless - UsefulWeight) : Math.Min(UselessMax, _useless + 1);
         return IsUseless;

@@ -22,7 +22,7 @@ internal sealed class UselessPeers(TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, History> _peers = [];
 
-    /// <summary>Whether any peer is remembered; mostly none is, and then nothing else has to be asked.</summary>
+    /// <summary>Whether any peer is remembered. Usually none is, and the lookup can be skipped.</summary>
     public bool Any => _peers.Count > 0;
 
     internal int Count => _peers.Count;
@@ -46,7 +46,7 @@ internal sealed class UselessPeers(TimeProvider time)
             history = default;
         if (!useful)
             history.LastUseless = now;
-        history.Usefulness.IsUselessWith(useful);
+        history.Usefulness.Count(useful);
         if (history.Usefulness.IsClean)
             _peers.Remove(group);
     }

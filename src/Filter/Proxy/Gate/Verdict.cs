@@ -14,7 +14,7 @@ internal enum VerdictKind
     Fault,
 
     /// <summary>The head was not complete in time.</summary>
-    Late,
+    Timeout,
 
     /// <summary>No rule matches this path.</summary>
     Path,
@@ -52,7 +52,7 @@ internal static class VerdictWords
             VerdictKind.Host => "refused-host",
             VerdictKind.Unavailable => "unavailable",
             VerdictKind.Overloaded => "overloaded",
-            VerdictKind.Late => "head-timeout",
+            VerdictKind.Timeout => "head-timeout",
             VerdictKind.Fault => "head-fault",
             _ => "head-incomplete",
         };

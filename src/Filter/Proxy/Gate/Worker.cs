@@ -11,9 +11,6 @@ namespace FastGate.Proxy.Gate;
 /// <summary>The sessions of one loop, and what they share. Belongs to the loop's thread.</summary>
 internal sealed partial class Worker
 {
-    // A client with the wrong scheme, or a broken upstream, keeps retrying; one line a minute is enough.
-    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
-
     // Enough for a burst; the garbage collector takes the rest.
     private const int ExchangesKept = 256;
 
@@ -23,9 +20,9 @@ internal sealed partial class Worker
     private readonly Deadline _sweep;
     private readonly TimeSpan _sweepTime;
     private TaskCompletionSource? _empty;
-    private long _tlsQuietUntil;
-    private long _proxyQuietUntil;
-    private long _faultQuietUntil;
+    private OncePerMinute _tlsNotices;
+    private OncePerMinute _proxyNotices;
+    private OncePerMinute _faultNotices;
 
     /// <param name="loop">The loop that owns it.</param>
     /// <param name="pool">The loop's connections to Ollama.</param>
@@ -103,12 +100,14 @@ internal sealed partial class Worker
     public Exchange Borrow()
     {
         ExchangesLent++;
+        Loop.Poll?.BeginExchange();
         return _exchanges.TryPop(out Exchange? exchange) ? exchange : new Exchange();
     }
 
     public void Return(Exchange exchange)
     {
         ExchangesLent--;
+        Loop.Poll?.EndExchange();
         exchange.Clear();
         if (_exchanges.Count < ExchangesKept)
             _exchanges.Push(exchange);
@@ -122,20 +121,20 @@ internal sealed partial class Worker
     }
 
     /// <summary>
-    /// Logs that a client began with TLS, or a proxy with a header of its own: to the user, the gate seems to be down.
+    /// Logs a client that began with TLS, or a proxy that sent a PROXY header: to its user, the gate seems to be down.
     /// </summary>
     public void LogEarlyFault(HeadFault fault, byte[] peer)
     {
-        if (fault == HeadFault.ProxyProtocol && IsTime(ref _proxyQuietUntil))
+        if (fault == HeadFault.ProxyProtocol && _proxyNotices.IsDue(Loop))
             Log.SentProxyHeader(_log, Encoding.ASCII.GetString(peer));
-        if (fault == HeadFault.ClientSpokeTls && IsTime(ref _tlsQuietUntil))
+        if (fault == HeadFault.ClientSpokeTls && _tlsNotices.IsDue(Loop))
             Log.SentTls(_log, Encoding.ASCII.GetString(peer));
     }
 
     /// <summary>Logs why a malformed response was cut off; the access log only has the fact.</summary>
     public void LogFault(Exchange exchange)
     {
-        if (!IsTime(ref _faultQuietUntil))
+        if (!_faultNotices.IsDue(Loop))
             return;
         Log.BadResponse(
             _log,
@@ -231,14 +230,6 @@ internal sealed partial class Worker
             _sweep.Set(_sweepTime);
         foreach (Session session in _sessions.ToArray())
             session.CheckProgress();
-    }
-
-    private bool IsTime(ref long quietUntil)
-    {
-        if (Loop.Now < quietUntil)
-            return false;
-        quietUntil = Loop.After(Quiet);
-        return true;
     }
 
     private static partial class Log

@@ -33,7 +33,7 @@ internal readonly record struct AddressRange
     }
 
     /// <summary>Reads <c>100.64.0.0/10</c>, <c>fd7a:115c:a1e0::/48</c>, or one address; on failure,
-    /// <paramref name="problem"/> has what to write.</summary>
+    /// <paramref name="problem"/> says what to write.</summary>
     public static bool TryParse(string text, out AddressRange range, [NotNullWhen(false)] out string? problem)
     {
         range = default;
@@ -140,6 +140,11 @@ internal static class AddressRanges
     public static IReadOnlyList<AddressRange> LinkLocal { get; } = [Parse("169.254.0.0/16"), Parse("fe80::/10")];
 
     public static IReadOnlyList<AddressRange> Any { get; } = [Parse("0.0.0.0/0"), Parse("::/0")];
+
+    /// <summary>Whether the address is 0.0.0.0 or ::, on which a listener accepts connections to every
+    /// address.</summary>
+    public static bool IsUnspecified(IPAddress? address) =>
+        IPAddress.Any.Equals(address) || IPAddress.IPv6Any.Equals(address);
 
     /// <summary>Called for every accepted connection; allocates nothing.</summary>
     public static bool Contain(IReadOnlyList<AddressRange> ranges, IPAddress address)

@@ -9,7 +9,7 @@ namespace FastGate.Proxy.Listening;
 /// </summary>
 internal sealed class InterfaceWatcher : IDisposable
 {
-    /// <summary>How soon a sleep is noticed. A tick compares two clocks: some microseconds.</summary>
+    /// <summary>How soon a sleep is noticed. A tick compares two clocks, which takes a few microseconds.</summary>
     internal static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     /// <summary>A larger step of the wall clock means that the machine slept.</summary>

@@ -27,13 +27,13 @@ internal sealed record ListenAddress
     public string? Interface { get; private init; }
 
     /// <summary>Every address of the machine; requires <c>"public": true</c>.</summary>
-    public bool IsUnspecified => IPAddress.Any.Equals(Address) || IPAddress.IPv6Any.Equals(Address);
+    public bool IsUnspecified => AddressRanges.IsUnspecified(Address);
 
     /// <summary>One address and port; port 0 lets the system choose.</summary>
     public static ListenAddress Of(IPEndPoint endPoint) =>
         new(ListenKind.Address, endPoint.Port) { Address = endPoint.Address };
 
-    /// <summary>Reads the text; on failure, <paramref name="problem"/> has what to write instead.</summary>
+    /// <summary>Reads the text; on failure, <paramref name="problem"/> says what to write instead.</summary>
     public static bool TryParse(
         string text,
         [NotNullWhen(true)] out ListenAddress? address,

@@ -42,14 +42,14 @@ internal static class ListenPlan
 
     /// <summary>
     /// The peers that may connect if the config does not set <c>from</c>. A machine accepts packets for any of its
-    /// addresses on any of its interfaces, so without this check a LAN neighbour could reach a Tailscale address.
+    /// addresses on any of its interfaces, so without this check a LAN neighbor could reach a Tailscale address.
     /// </summary>
     public static IReadOnlyList<AddressRange> DefaultFrom(
         ListenAddress listen,
         IReadOnlyList<InterfaceAddress> interfaces
     )
     {
-        // A range has no scope, so a link-local address of one interface would admit a neighbour that uses the same
+        // A range has no scope, so a link-local address of one interface would admit a neighbor that uses the same
         // address on another. Connections of this machine to itself come from the address that they go to, and no
         // listener has a link-local one.
         IEnumerable<AddressRange> own = interfaces
@@ -99,8 +99,7 @@ internal static class ListenPlan
     /// <summary>All of 127.0.0.0/8 can be bound on Linux, though only 127.0.0.1 is listed.</summary>
     private static bool Exists(IPAddress address, IReadOnlyList<InterfaceAddress> interfaces) =>
         IPAddress.IsLoopback(address)
-        || IPAddress.Any.Equals(address)
-        || IPAddress.IPv6Any.Equals(address)
+        || AddressRanges.IsUnspecified(address)
         || interfaces.Any(i => i.Address.Equals(address));
 }
 

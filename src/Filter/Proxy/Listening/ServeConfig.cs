@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using FastGate.Proxy.Transport;
 
 namespace FastGate.Proxy.Listening;
 
@@ -20,19 +21,7 @@ internal sealed record ServeConfig(IReadOnlyList<ServeEntry> Entries)
     /// <summary>Reads the JSON. A service that passes its packets to the system (<c>Tun</c>) forwards nothing
     /// itself.</summary>
     /// <returns>Null if the text is not such a configuration; JSON <c>null</c> means that nothing is served.</returns>
-    public static ServeConfig? Parse(string json)
-    {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json);
-            return Of(document.RootElement);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // For example, the error text of a program that failed with exit code 0, or text that is not Unicode.
-            return null;
-        }
-    }
+    public static ServeConfig? Parse(string json) => StrictJson.Parse(json, Of);
 
     /// <inheritdoc cref="Parse"/>
     public static ServeConfig? Of(JsonElement root) =>
@@ -108,27 +97,19 @@ internal sealed record ServeConfig(IReadOnlyList<ServeEntry> Entries)
     }
 
     private static JsonElement.ObjectEnumerator Members(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object
-        && element.TryGetProperty(name, out JsonElement member)
-        && member.ValueKind == JsonValueKind.Object
-            ? member.EnumerateObject()
+        StrictJson.At(element, name) is { ValueKind: JsonValueKind.Object } members
+            ? members.EnumerateObject()
             : default;
 
     private static string Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object
-        && element.TryGetProperty(name, out JsonElement member)
-        && member.ValueKind == JsonValueKind.String
-            ? Printable(member.GetString()!)
-            : "";
+        Printable(StrictJson.Text(StrictJson.At(element, name)) ?? "");
 
     /// <summary>Removes control characters: the text goes to logs and terminals.</summary>
     private static string Printable(string text) =>
         text.Any(char.IsControl) ? string.Concat(text.Where(letter => !char.IsControl(letter))) : text;
 
     private static bool IsTrue(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object
-        && element.TryGetProperty(name, out JsonElement member)
-        && member.ValueKind == JsonValueKind.True;
+        StrictJson.At(element, name).ValueKind == JsonValueKind.True;
 
     /// <summary>Reads "11434", or the part of "name:11434" after its last colon.</summary>
     private static int? PortOf(string text) =>

@@ -1,8 +1,8 @@
 namespace FastGate.Proxy.Listening;
 
-/// <summary>One thing that Tailscale Serve or Funnel forwards: a port, or a path of a web server on that
+/// <summary>One entry of Tailscale Serve or Funnel: a port that it forwards, or a path of a web server on that
 /// port.</summary>
-/// <param name="Kind">How it takes connections.</param>
+/// <param name="Kind">How the entry accepts connections.</param>
 /// <param name="Port">The port on this machine's Tailscale addresses, or on those of <see cref="Service"/>.</param>
 /// <param name="Target">As written in the configuration; empty if it serves text or files.</param>
 internal sealed record ServeEntry(ServeKind Kind, int Port, string Target)
@@ -14,10 +14,10 @@ internal sealed record ServeEntry(ServeKind Kind, int Port, string Target)
     /// addresses.</summary>
     public string? Service { get; init; }
 
-    /// <summary>It lasts as long as a <c>tailscale serve</c> in a terminal.</summary>
+    /// <summary>Whether it ends with the <c>tailscale serve</c> that runs in a terminal.</summary>
     public bool IsForeground { get; init; }
 
-    /// <summary>It is open to the internet.</summary>
+    /// <summary>Whether it is open to the internet.</summary>
     public bool IsFunnel { get; init; }
 
     /// <summary>The command that created it, such as <c>tailscale serve --tcp=11434</c>.</summary>
@@ -26,7 +26,7 @@ internal sealed record ServeEntry(ServeKind Kind, int Port, string Target)
     /// <summary>The command that turns off this entry and nothing else. A foreground entry ends only with its own
     /// command.</summary>
     /// <param name="tool">How to run Tailscale's program, such as <c>sudo tailscale</c>.</param>
-    public string Off(string tool) =>
+    public string DisableCommand(string tool) =>
         IsForeground
             ? "press Ctrl+C where that command runs"
             // "serve" also removes what "funnel" created, and does not first check whether the tailnet allows funnels.
@@ -56,7 +56,7 @@ internal sealed record ServeEntry(ServeKind Kind, int Port, string Target)
         };
 }
 
-/// <summary>How an entry of Tailscale Serve takes connections; each is a flag of <c>tailscale serve</c>.</summary>
+/// <summary>How an entry of Tailscale Serve accepts connections; each is a flag of <c>tailscale serve</c>.</summary>
 internal enum ServeKind
 {
     /// <summary><c>--tcp</c></summary>

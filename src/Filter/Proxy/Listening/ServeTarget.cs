@@ -23,7 +23,7 @@ internal readonly record struct ServeTarget(string Host, int Port)
         if (rest.StartsWith("unix:", StringComparison.OrdinalIgnoreCase))
             return null;
         int scheme = rest.IndexOf("://", StringComparison.Ordinal);
-        int? port = scheme < 0 ? null : UsualPort(rest[..scheme].ToLowerInvariant());
+        int? port = scheme < 0 ? null : DefaultPort(rest[..scheme].ToLowerInvariant());
         if (scheme >= 0)
             rest = rest[(scheme + 3)..];
         if (rest.IndexOfAny(['/', '?', '#']) is >= 0 and var end)
@@ -52,12 +52,11 @@ internal readonly record struct ServeTarget(string Host, int Port)
         // A range compares no zones: an address without one is on whichever interface has it.
         AddressRange range = AddressRange.Of(plain);
         return IPAddress.IsLoopback(plain)
-            || plain.Equals(IPAddress.Any)
-            || plain.Equals(IPAddress.IPv6Any)
+            || AddressRanges.IsUnspecified(plain)
             || interfaces.Any(entry => range.Contains(entry.Address));
     }
 
-    private static int? UsualPort(string scheme) =>
+    private static int? DefaultPort(string scheme) =>
         scheme switch
         {
             "http" => 80,

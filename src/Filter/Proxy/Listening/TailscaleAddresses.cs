@@ -22,7 +22,7 @@ internal static class TailscaleAddresses
     /// <remarks>
     /// <list type="number">
     /// <item>An interface with an IPv6 address of Tailscale, under any name, since <c>--tun</c> can rename it. If it
-    /// also has an address that Tailscale does not assign, it is not Tailscale's: a neighbour can announce any prefix
+    /// also has an address that Tailscale does not assign, it is not Tailscale's: a neighbor can announce any prefix
     /// to a LAN.</item>
     /// <item>An address that <see cref="Mark"/> has marked, because Tailscale's daemon reports it.</item>
     /// <item>Otherwise, for systems without IPv6, an interface with the name of a tunnel and an IPv4 address of

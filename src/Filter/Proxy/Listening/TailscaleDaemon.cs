@@ -36,7 +36,7 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets, string? app
     /// Tailscale's paths.DefaultTailscaledSocket (Linux, macOS without the app, Synology, QNAP), and the app's folder.
     /// The App Store's app keeps its token in its sandbox, so it cannot be reached.
     /// </summary>
-    public static TailscaleDaemon Usual { get; } =
+    public static TailscaleDaemon Default { get; } =
         new(
             [
                 "/var/run/tailscale/tailscaled.sock",
@@ -50,7 +50,7 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets, string? app
     private string? Socket => sockets.FirstOrDefault(File.Exists);
 
     /// <summary>
-    /// How a person runs Tailscale's program to change something here. The macOS app refuses root; a daemon with a
+    /// How to run Tailscale's program for a change on this machine. The macOS app refuses root; a daemon with a
     /// socket, and any daemon on Linux, requires it.
     /// </summary>
     public string Tool => Socket is null && OperatingSystem.IsMacOS() ? "tailscale" : "sudo tailscale";
@@ -103,13 +103,10 @@ internal sealed class TailscaleDaemon(IReadOnlyList<string> sockets, string? app
         {
             using HttpResponseMessage response = await client.SendAsync(request, cancellationToken);
             response.EnsureSuccessStatusCode();
-            using JsonDocument document = JsonDocument.Parse(
-                await response.Content.ReadAsByteArrayAsync(cancellationToken)
-            );
-            return read(document.RootElement);
+            return StrictJson.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken), read);
         }
         catch (Exception exception)
-            when (exception is HttpRequestException or IOException or JsonException or InvalidOperationException
+            when (exception is HttpRequestException or IOException
                 || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             )
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using FastGate.Proxy.Transport;
 
 namespace FastGate.Proxy.Listening;
 
@@ -14,7 +15,7 @@ internal sealed record TailscaleStatus
     /// <summary><c>Running</c>, <c>NeedsLogin</c>, <c>Stopped</c>, …</summary>
     public string State { get; init; } = "";
 
-    /// <summary>It has a network interface; without one, Tailscale forwards packets itself.</summary>
+    /// <summary>Whether Tailscale has a network interface; without one, it forwards packets itself.</summary>
     public bool HasInterface { get; init; } = true;
 
     /// <summary>This machine's addresses in the tailnet.</summary>
@@ -43,51 +44,34 @@ internal sealed record TailscaleStatus
         };
 
     /// <returns>Null if it is not such JSON.</returns>
-    public static TailscaleStatus? Parse(string json)
-    {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json);
-            return Of(document.RootElement);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // For example, the error text of a program that failed with exit code 0, or text that is not Unicode.
-            return null;
-        }
-    }
+    public static TailscaleStatus? Parse(string json) => StrictJson.Parse(json, Of);
 
     /// <returns>Null if it is not such JSON.</returns>
     public static TailscaleStatus? Of(JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object)
             return null;
-        JsonElement self = At(root, "Self");
-        JsonElement addresses = At(self, "TailscaleIPs");
+        JsonElement self = StrictJson.At(root, "Self");
+        JsonElement addresses = StrictJson.At(self, "TailscaleIPs");
         return new TailscaleStatus
         {
-            Version = Text(At(root, "Version")).Split('-')[0],
-            State = Text(At(root, "BackendState")),
-            HasInterface = At(root, "TUN").ValueKind != JsonValueKind.False,
+            Version = Text(StrictJson.At(root, "Version")).Split('-')[0],
+            State = Text(StrictJson.At(root, "BackendState")),
+            HasInterface = StrictJson.At(root, "TUN").ValueKind != JsonValueKind.False,
             Addresses =
             [
-                .. Texts(addresses.ValueKind == JsonValueKind.Array ? addresses : At(root, "TailscaleIPs"))
+                .. Texts(addresses.ValueKind == JsonValueKind.Array ? addresses : StrictJson.At(root, "TailscaleIPs"))
                     .Where(text => IPAddress.TryParse(text, out _))
                     .Select(IPAddress.Parse),
             ],
-            Name = Text(At(self, "DNSName")).TrimEnd('.'),
-            HasMagicDns = At(At(root, "CurrentTailnet"), "MagicDNSEnabled").ValueKind == JsonValueKind.True,
-            Health = [.. Texts(At(root, "Health"))],
+            Name = Text(StrictJson.At(self, "DNSName")).TrimEnd('.'),
+            HasMagicDns =
+                StrictJson.At(StrictJson.At(root, "CurrentTailnet"), "MagicDNSEnabled").ValueKind == JsonValueKind.True,
+            Health = [.. Texts(StrictJson.At(root, "Health"))],
         };
     }
 
-    private static JsonElement At(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement member)
-            ? member
-            : default;
-
-    private static string Text(JsonElement element) =>
-        element.ValueKind == JsonValueKind.String ? element.GetString()! : "";
+    private static string Text(JsonElement element) => StrictJson.Text(element) ?? "";
 
     private static IEnumerable<string> Texts(JsonElement element) =>
         element.ValueKind == JsonValueKind.Array ? element.EnumerateArray().Select(Text) : [];
@@ -96,11 +80,11 @@ internal sealed record TailscaleStatus
 /// <summary>Why a Tailscale address may be missing, according to Tailscale's daemon.</summary>
 internal enum TailscaleState
 {
-    /// <summary>No daemon responds at its usual place. It may still run: on a Mac, the app's daemon has no such
+    /// <summary>No daemon responds at its default socket. It may still run: on a Mac, the app's daemon has no such
     /// socket.</summary>
     Unknown,
 
-    /// <summary>It runs without an interface, and forwards the tailnet's packets itself.</summary>
+    /// <summary>Tailscale runs without an interface, and forwards the tailnet's packets itself.</summary>
     Userspace,
 
     LoggedOut,
@@ -111,6 +95,6 @@ internal enum TailscaleState
 
     Starting,
 
-    /// <summary>It runs and has an interface.</summary>
+    /// <summary>Tailscale runs and has an interface.</summary>
     Running,
 }

@@ -4,7 +4,7 @@ namespace FastGate.Proxy.Rules;
 
 /// <summary>One route of Ollama or of llama.cpp's server.</summary>
 /// <param name="Rule">The methods and the path, as the rule that allows the route.</param>
-/// <param name="IsManagement">It changes models, keys or the sign-in, connects to the web, or exposes the
+/// <param name="IsManagement">Whether it changes models, keys or the sign-in, connects to the web, or exposes the
 /// process.</param>
 /// <param name="IsForAnyMethod">The server ignores the method.</param>
 internal sealed record OllamaRoute(Rule Rule, bool IsManagement, bool IsForAnyMethod = false);

@@ -20,8 +20,8 @@ internal sealed class Trie(TrieNode[] nodes, byte[] labels, EdgeTable edges)
         if (path.IsEmpty || path[0] != '/')
             return RouteMatch.UnknownPath;
 
-        // At most BranchesMax, since each open turn leads into a different part of the trie.
-        Span<Turn> turns = stackalloc Turn[Draft.BranchesMax];
+        // At most BranchesMax, since each open branch leads into a different part of the trie.
+        Span<Branch> branches = stackalloc Branch[Draft.BranchesMax];
         int open = 0;
         bool pathIsKnown = false;
         int node = Root;
@@ -44,9 +44,9 @@ internal sealed class Trie(TrieNode[] nodes, byte[] labels, EdgeTable edges)
                 int end = EndOfSegment(path, at, ref meter);
                 ref readonly TrieNode here = ref nodes[node];
                 if (here.Rest != TrieNode.None)
-                    turns[open++] = new Turn(here.Rest, at, path.Length);
+                    branches[open++] = new Branch(here.Rest, at, path.Length);
                 if (here.Parameter != TrieNode.None)
-                    turns[open++] = new Turn(here.Parameter, at, end);
+                    branches[open++] = new Branch(here.Parameter, at, end);
 
                 int child = FindLiteral(node, path, at, end, ref meter);
                 if (child != TrieNode.None)
@@ -56,15 +56,15 @@ internal sealed class Trie(TrieNode[] nodes, byte[] labels, EdgeTable edges)
                 }
             }
 
-            Turn turn;
+            Branch branch;
             do
             {
                 if (open == 0)
                     return pathIsKnown ? RouteMatch.MethodNotAllowed : RouteMatch.UnknownPath;
-                turn = turns[--open];
-                meter.Add(turn.End - turn.Start);
-            } while (!ParameterSegments.Accept(path[turn.Start..turn.End]));
-            (node, at) = (turn.Node, turn.End);
+                branch = branches[--open];
+                meter.Add(branch.End - branch.Start);
+            } while (!ParameterSegments.Accept(path[branch.Start..branch.End]));
+            (node, at) = (branch.Node, branch.End);
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class Trie(TrieNode[] nodes, byte[] labels, EdgeTable edges)
     /// <summary>An alternative not yet tried: the node behind a parameter, and the bytes the parameter would
     /// match.</summary>
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Turn(int Node, int Start, int End);
+    private readonly record struct Branch(int Node, int Start, int End);
 }
 
 /// <summary>

@@ -11,7 +11,7 @@ namespace FastGate.Proxy.Transport;
 /// </remarks>
 internal sealed class AsyncListener : IDisposable
 {
-    // The usual reason is that no descriptor is left, and an immediate retry would only burn processor time.
+    // Usually no descriptor is left, and an immediate retry would only burn processor time.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly Socket _socket;
@@ -45,7 +45,7 @@ internal sealed class AsyncListener : IDisposable
         }
     }
 
-    /// <summary>The next connection; null once canceled; no more follow.</summary>
+    /// <summary>Returns the next connection, or null once canceled; no more follow then.</summary>
     public Task<AsyncConnection?> AcceptAsync(CancellationToken cancellationToken) =>
         _loop is null ? AcceptUnixAsync(cancellationToken) : AcceptOnLoopAsync(cancellationToken);
 
@@ -101,73 +101,4 @@ internal sealed class AsyncListener : IDisposable
             }
         }
     }
-}
-
-/// <summary>A connection that belongs to no loop, for work that may be slow. Errors are values; one caller at a
-/// time.</summary>
-/// <param name="socket">An accepted or connected socket; the connection closes it.</param>
-internal sealed class AsyncConnection(Socket socket) : IDisposable
-{
-    /// <summary>Takes ownership of a connection that a loop accepted; null if it is already gone.</summary>
-    public static AsyncConnection? TryTake(Descriptor accepted)
-    {
-        if (accepted.Socket is { } socket)
-            return new AsyncConnection(socket);
-        SafeSocketHandle handle = new(accepted.Number, ownsHandle: true);
-        try
-        {
-            return new AsyncConnection(new Socket(handle));
-        }
-        catch (Exception exception) when (exception is SocketException or ArgumentException)
-        {
-            // Some systems return no information about a reset socket.
-            handle.Dispose();
-            return null;
-        }
-    }
-
-    /// <summary>Returns the number of bytes received; 0 at any end, and when canceled.</summary>
-    public async ValueTask<int> ReceiveAsync(Memory<byte> room, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await socket.ReceiveAsync(room, cancellationToken);
-        }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
-        {
-            // The peer is gone or the time is over: nothing to read either way.
-            return 0;
-        }
-    }
-
-    /// <returns>False if the peer is gone or the time is over.</returns>
-    public async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        try
-        {
-            while (bytes.Length > 0)
-                bytes = bytes[await socket.SendAsync(bytes, cancellationToken)..];
-            return true;
-        }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
-        {
-            // As in ReceiveAsync.
-            return false;
-        }
-    }
-
-    /// <summary>Sends a FIN; the other direction stays open.</summary>
-    public void FinishSending()
-    {
-        try
-        {
-            socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (SocketException)
-        {
-            // The peer has already closed the connection.
-        }
-    }
-
-    public void Dispose() => socket.Dispose();
 }

@@ -17,7 +17,7 @@ internal static partial class Backends
     public static IReadiness Create(string name, ILogger log) =>
         name switch
         {
-            "portable" => CreatePortable(log),
+            "portable" => new PortableReadiness(),
             "auto" => CreateBest(log),
             _ => CreateNamed(name, log),
         };
@@ -33,15 +33,7 @@ internal static partial class Backends
         if (TryCreate(name, log, out string problem) is { } backend)
             return backend;
         Log.FellBack(log, name, problem);
-        return CreatePortable(log);
-    }
-
-    private static PortableReadiness CreatePortable(ILogger log)
-    {
-        PortableReadiness portable = new();
-        if (portable.DescriptorsMax < int.MaxValue)
-            Log.Limited(log, portable.DescriptorsMax);
-        return portable;
+        return new PortableReadiness();
     }
 
     private static IReadiness CreateNamed(string name, ILogger log) =>
@@ -54,7 +46,7 @@ internal static partial class Backends
             return TryCreate(() => new Epoll(), out problem);
         if (TryCreate(() => new Kqueue(), out problem) is { } backend)
             return backend;
-        // If only macOS's own socket calls fail, kqueue with .NET's calls is still better than select(2).
+        // If only macOS's own socket calls fail, kqueue with .NET's calls is still better than the portable backend.
         backend = TryCreate(() => new Kqueue(new SocketCalls()), out string remaining);
         if (backend is not null)
             Log.OwnCallsFailed(log, problem);
@@ -99,14 +91,5 @@ internal static partial class Backends
                 + "calls of .NET are used."
         )]
         public static partial void OwnCallsFailed(ILogger logger, string problem);
-
-        [LoggerMessage(
-            122,
-            LogLevel.Warning,
-            "The portable backend waits with select(2), which is safe for descriptors below {Count} "
-                + "only: new connections wait "
-                + "while three quarters of them are open."
-        )]
-        public static partial void Limited(ILogger logger, int count);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class Deadline
     /// <summary>When it expires, as a timestamp of the loop's <see cref="TimeProvider"/>.</summary>
     internal long Due { get; private set; } = Never;
 
-    /// <summary>It has expired, and has not been set or cleared since.</summary>
+    /// <summary>Whether it has expired and has not been set or cleared since.</summary>
     public bool HasExpired { get; private set; }
 
     /// <summary>Its index in the wheel.</summary>

@@ -34,6 +34,9 @@ internal sealed class Descriptor : IDisposable
     /// <summary>The .NET socket; null for a bare descriptor.</summary>
     public Socket? Socket { get; }
 
+    /// <summary>The state that the portable backend keeps with a socket; null on the others.</summary>
+    public AsyncSocket? Async { get; set; }
+
     /// <summary>The peer of an accepted connection, with a mapped IPv4 address as IPv4; null if it was already
     /// gone.</summary>
     public IPAddress? Peer { get; }
@@ -44,10 +47,12 @@ internal sealed class Descriptor : IDisposable
     {
         int number = Number;
         Number = Closed;
+        Async?.Close();
         if (Socket is not null)
             Socket.Dispose();
         else if (number != Closed)
             Close(number);
+        Async?.Free();
     }
 
     /// <summary>Closes a descriptor that no <see cref="Descriptor"/> owns yet. Even if close(2) fails, the number is

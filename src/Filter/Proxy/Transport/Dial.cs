@@ -52,14 +52,16 @@ internal static class Dial
         connect.Completed += (_, done) => ended.SetResult(done.SocketError);
         if (!socket.ConnectAsync(connect))
             return connect.SocketError;
-        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        late.CancelAfter(timeout);
+        using CancellationTokenSource timeoutSource = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellationToken
+        );
+        timeoutSource.CancelAfter(timeout);
         SocketError error;
-        await using (late.Token.Register(() => Socket.CancelConnectAsync(connect)))
+        await using (timeoutSource.Token.Register(() => Socket.CancelConnectAsync(connect)))
             error = await ended.Task;
         cancellationToken.ThrowIfCancellationRequested();
-        // Cancelling closes the socket, even if it has connected meanwhile.
-        return late.IsCancellationRequested ? SocketError.TimedOut : error;
+        // Canceling closes the socket, even if it has connected meanwhile.
+        return timeoutSource.IsCancellationRequested ? SocketError.TimedOut : error;
     }
 }
 

@@ -30,8 +30,16 @@ internal interface ISocketCalls
     /// <returns>The number of bytes received; 0 without an <paramref name="error"/> is the peer's FIN.</returns>
     int Receive(Descriptor socket, Span<byte> into, out SocketError error);
 
+    /// <summary>Sends. After WouldBlock, the next call must begin with the same bytes: some may be on their
+    /// way.</summary>
     /// <returns>The number of bytes sent, possibly fewer than given.</returns>
     int Send(Descriptor socket, ReadOnlySpan<byte> from, out SocketError error);
+
+    /// <summary>Sends bytes from two places in one call, where the system's call is known; otherwise only the
+    /// first.</summary>
+    /// <returns>The number of bytes sent, possibly fewer than given.</returns>
+    int Send(Descriptor socket, ArraySegment<byte> first, ArraySegment<byte> second, out SocketError error) =>
+        Send(socket, first, out error);
 
     /// <summary>Sends a FIN; does nothing if the connection is already gone.</summary>
     void ShutdownSend(Descriptor socket);

@@ -32,6 +32,8 @@ internal sealed class LinuxCalls : ISocketCalls
     private const int OptionKeepAliveInterval = 5; // TCP_KEEPINTVL
     private const int OptionKeepAliveCount = 6; // TCP_KEEPCNT
 
+    // Two struct iovec: an address and a length each.
+    private readonly nint[] _parts = new nint[4];
     private IPEndPoint? _known;
     private SocketAddress? _knownAddress;
 
@@ -96,6 +98,24 @@ internal sealed class LinuxCalls : ISocketCalls
         return count < 0 ? 0 : (int)count;
     }
 
+    public int Send(Descriptor socket, ArraySegment<byte> first, ArraySegment<byte> second, out SocketError error)
+    {
+        GCHandle firstPin = GCHandle.Alloc(first.Array, GCHandleType.Pinned);
+        GCHandle secondPin = GCHandle.Alloc(second.Array, GCHandleType.Pinned);
+        GCHandle partsPin = GCHandle.Alloc(_parts, GCHandleType.Pinned);
+        _parts[0] = firstPin.AddrOfPinnedObject() + first.Offset;
+        _parts[1] = first.Count;
+        _parts[2] = secondPin.AddrOfPinnedObject() + second.Offset;
+        _parts[3] = second.Count;
+        MessageHeader message = new() { Parts = partsPin.AddrOfPinnedObject(), PartCount = 2 };
+        nint count = SendMessage(socket.Number, ref message, NoSignal);
+        error = count < 0 ? LastError() : SocketError.Success;
+        partsPin.Free();
+        secondPin.Free();
+        firstPin.Free();
+        return count < 0 ? 0 : (int)count;
+    }
+
     // On an error the connection is already gone.
     public void ShutdownSend(Descriptor socket) => _ = Shutdown(socket.Number, ShutWrite);
 
@@ -122,7 +142,7 @@ internal sealed class LinuxCalls : ISocketCalls
 
     private SocketAddress AddressOf(IPEndPoint endPoint)
     {
-        // There is one upstream, so this is nearly always the same end point as before.
+        // A gate has one upstream, so this is nearly always the same endpoint as before.
         if (ReferenceEquals(_known, endPoint))
             return _knownAddress!;
         _known = endPoint;
@@ -171,6 +191,9 @@ internal sealed class LinuxCalls : ISocketCalls
     [DllImport("libc", EntryPoint = "send", SetLastError = true)]
     private static extern nint Send(int socket, ref byte from, nuint length, int flags);
 
+    [DllImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
+    private static extern nint SendMessage(int socket, ref MessageHeader message, int flags);
+
     [DllImport("libc", EntryPoint = "shutdown", SetLastError = true)]
     private static extern int Shutdown(int socket, int how);
 
@@ -182,6 +205,19 @@ internal sealed class LinuxCalls : ISocketCalls
 
     [DllImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
     private static extern int GetOption(int socket, int level, int option, ref int value, ref int length);
+
+    /// <summary><c>struct msghdr</c> (sendmsg(2)).</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct MessageHeader
+    {
+        public nint Name;
+        public uint NameBytes;
+        public nint Parts;
+        public nint PartCount;
+        public nint Control;
+        public nint ControlBytes;
+        public int Flags;
+    }
 }
 
 /// <summary>Maps Linux's errno(3) to socket errors.</summary>

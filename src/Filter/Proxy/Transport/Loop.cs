@@ -84,6 +84,9 @@ internal sealed partial class Loop : IDisposable
 
     internal SlowLane Slow { get; } = new();
 
+    /// <summary>Polls before the loop blocks; null when polling is off.</summary>
+    internal BusyPoll? Poll { get; init; }
+
     /// <exception cref="IOException">The system has no room for another thread.</exception>
     public void Start() => StartThread(_thread);
 
@@ -188,7 +191,7 @@ internal sealed partial class Loop : IDisposable
 
     private void Turn()
     {
-        int count = _readiness.Wait(_ready, Slow.WaitMilliseconds);
+        int count = Wait();
         Now = _time.GetTimestamp();
         IsCrowded = count > FewSockets;
         for (int i = 0; i < count; i++)
@@ -202,6 +205,17 @@ internal sealed partial class Loop : IDisposable
         RunDeferred();
         Slow.Turn(_guarded);
         RunDeferred();
+    }
+
+    private int Wait()
+    {
+        // A poll in a flood would take time from the clients that it delays.
+        int limit = Slow.WaitMilliseconds;
+        int count = limit < 0 && Poll is not null ? Poll.Wait(_readiness, _ready, ref _wakePending) : 0;
+        if (count > 0)
+            return count;
+        // The poll may have consumed the event of a wake-up, which then ends no other wait.
+        return _readiness.Wait(_ready, Volatile.Read(ref _wakePending) != 0 ? 0 : limit);
     }
 
     private void Deliver(in Readiness readiness)

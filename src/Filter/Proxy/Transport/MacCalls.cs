@@ -10,7 +10,7 @@ namespace FastGate.Proxy.Transport;
 /// loop's thread.
 /// </summary>
 /// <remarks>
-/// The constants are those of xnu's headers. There is no accept4(2) and no SOCK_NONBLOCK: an accepted socket is
+/// The constants are those of xnu's headers. xnu has no accept4(2) and no SOCK_NONBLOCK: an accepted socket is
 /// non-blocking because its listener is, and <see cref="Control"/> sets close-on-exec.
 /// </remarks>
 internal sealed class MacCalls : ISocketCalls

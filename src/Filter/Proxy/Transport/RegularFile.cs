@@ -92,7 +92,7 @@ internal static class RegularFile
     public static byte[] ReadBytes(string path) =>
         Read(path, TextBytesMax) ?? throw new IOException($"{path} is larger than {TextBytesMax >> 20} MiB");
 
-    // What lies in /dev/shm is a file, and /dev/null is an empty one: systemd masks a unit with a link to it.
+    // Files in /dev/shm are regular, and /dev/null counts as an empty one: systemd masks a unit with a link to it.
     private static bool IsDevice(string path)
     {
         string target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
@@ -101,10 +101,10 @@ internal static class RegularFile
             && target != "/dev/null";
     }
 
-    /// <summary>Opens for writing, if it exists, what opening in the usual way could block on: a FIFO. Returns null if
-    /// there is nothing to hold open.</summary>
-    /// <remarks>Hold it until the file is open otherwise: the reader of a FIFO reads its end when the last writer
-    /// closes it.</remarks>
+    /// <summary>Opens an existing file for writing without waiting, as a normal open of a FIFO does until a program
+    /// reads it. Returns null if nothing was opened.</summary>
+    /// <remarks>Keep the handle until the normal open has succeeded: the reader of a FIFO sees its end when the last
+    /// writer closes it.</remarks>
     /// <exception cref="IOException">It is a FIFO that no program reads, or a socket.</exception>
     public static SafeFileHandle? HoldForWriting(string path)
     {

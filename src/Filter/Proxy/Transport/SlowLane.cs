@@ -30,7 +30,7 @@ internal sealed class SlowLane
     /// <summary>How long the loop may wait for its sockets; -1 without a limit.</summary>
     public int WaitMilliseconds => _waiting.Count == 0 ? -1 : (int)Interval.TotalMilliseconds;
 
-    /// <summary>There is credit for the next read.</summary>
+    /// <summary>Whether credit is left for the next read.</summary>
     public bool HasCredit => _credit > 0;
 
     /// <summary>Spends the credit of one read.</summary>

@@ -5,14 +5,10 @@ namespace FastGate.Proxy.Transport;
 
 /// <summary>.NET's socket calls, with errors as values; they work on every system. Belongs to the loop's
 /// thread.</summary>
-/// <param name="descriptorsMax">Sockets are usable only with descriptors below this number.</param>
-internal sealed class SocketCalls(int descriptorsMax = int.MaxValue) : ISocketCalls
+internal sealed class SocketCalls : ISocketCalls
 {
     // macOS takes a connection from the backlog before it allocates a descriptor, and drops it if there is none.
-    private readonly bool _checksFirst = OperatingSystem.IsMacOS() || descriptorsMax < int.MaxValue;
-
-    // Each accepted connection may need another descriptor, for its upstream connection.
-    private readonly int _acceptBelow = descriptorsMax / 4 * 3;
+    private readonly bool _checksFirst = OperatingSystem.IsMacOS();
 
     public Descriptor? Accept(Descriptor listener, out SocketError error)
     {
@@ -56,12 +52,8 @@ internal sealed class SocketCalls(int descriptorsMax = int.MaxValue) : ISocketCa
             socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             SocketTuning.TuneConnection(socket);
             SocketTuning.BoundUpstream(socket);
-            Descriptor opened = new(socket);
-            error = opened.Number < descriptorsMax ? SocketError.Success : SocketError.TooManyOpenSockets;
-            if (error == SocketError.Success)
-                return opened;
-            opened.Dispose();
-            return null;
+            error = SocketError.Success;
+            return new Descriptor(socket);
         }
         catch (SocketException exception)
         {
@@ -131,16 +123,53 @@ internal sealed class SocketCalls(int descriptorsMax = int.MaxValue) : ISocketCa
         }
     }
 
-    private SocketError HasDescriptorLeft()
+    private static SocketError HasDescriptorLeft()
     {
         try
         {
-            using Descriptor probe = new(new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified));
-            return probe.Number < _acceptBelow ? SocketError.Success : SocketError.TooManyOpenSockets;
+            using Socket probe = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+            return SocketError.Success;
         }
         catch (SocketException exception)
         {
             return exception.SocketErrorCode;
         }
     }
+}
+
+/// <summary>.NET's socket calls for sockets with asynchronous operations (<see cref="AsyncSocket"/>). Belongs to the
+/// loop's thread.</summary>
+internal sealed class AsyncSocketCalls : ISocketCalls
+{
+    private readonly SocketCalls _calls = new();
+
+    public Descriptor? Accept(Descriptor listener, out SocketError error) => _calls.Accept(listener, out error);
+
+    public Descriptor? Open(IPEndPoint endPoint, out SocketError error) => _calls.Open(endPoint, out error);
+
+    public SocketError Connect(Descriptor socket, IPEndPoint endPoint) => Of(socket).Connect(endPoint);
+
+    public bool IsOwnPeer(Descriptor socket, IPEndPoint endPoint) => _calls.IsOwnPeer(socket, endPoint);
+
+    public int Receive(Descriptor socket, Span<byte> into, out SocketError error) =>
+        Of(socket).Receive(into, out error);
+
+    public int Send(Descriptor socket, ReadOnlySpan<byte> from, out SocketError error) =>
+        Of(socket).Send(from, out error);
+
+    public void ShutdownSend(Descriptor socket) => Of(socket).ShutdownSend();
+
+    public void ResetOnClose(Descriptor socket)
+    {
+        Of(socket).ResetOnClose();
+        _calls.ResetOnClose(socket);
+    }
+
+    public SocketError ErrorOf(Descriptor socket)
+    {
+        SocketError error = Of(socket).Error;
+        return error == SocketError.Success ? _calls.ErrorOf(socket) : error;
+    }
+
+    private static AsyncSocket Of(Descriptor socket) => socket.Async ??= new AsyncSocket(socket.Socket!);
 }

@@ -119,6 +119,14 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
         return 0;
     }
 
+    internal int Send(ArraySegment<byte> first, ArraySegment<byte> second, out SocketError error)
+    {
+        if (!_closed)
+            return _calls.Send(_socket, first, second, out error);
+        error = SocketError.NotConnected;
+        return 0;
+    }
+
     internal void Want(Interest interest) => _registration.Want(interest);
 
     internal void Drop(Interest interest) => _registration.Drop(interest);

@@ -36,14 +36,17 @@ internal sealed class SocketReader : PipeReader
     // Unread bytes may exist that no event will report: the last receive filled its buffer, or an event arrived while
     // no read was pending.
     private bool _mayHaveMore;
-    private bool _filled;
+
+    // The last receive brought more than a small buffer holds, or filled its buffer; the next one is likely to.
+    private bool _wantsLarge;
     private int _fullReceives;
     private int _reads;
 
-    // Created on the first visit to the slow lane, which few connections see.
+    // Created when the reader first waits in the slow lane, as few do.
     private Action? _nextTurn;
 
-    // It has a place in the slow lane. At most one, even if something else completes the read: turns must not multiply.
+    // Whether the reader waits in the slow lane. It waits there once, even if something else completes the read: turns
+    // must not multiply.
     private bool _queued;
 
     public SocketReader(SocketPipe pipe, BufferPool pool)
@@ -232,11 +235,12 @@ internal sealed class SocketReader : PipeReader
         if (error == SocketError.Success && count > 0)
         {
             _end += count;
-            _filled = count == room;
+            bool isFilled = count == room;
+            _wantsLarge = isFilled || count > BufferPool.SmallBytes;
             if (IsSlow)
                 _pipe.Loop.Slow.Charge(count);
             // A full buffer suggests that there is more; another receive is cheaper than another event.
-            _mayHaveMore = _filled && ++_fullReceives < FullReceivesInARow && !_pipe.Loop.IsCrowded;
+            _mayHaveMore = isFilled && ++_fullReceives < FullReceivesInARow && !_pipe.Loop.IsCrowded;
             return true;
         }
         if (_start == _end)
@@ -252,7 +256,7 @@ internal sealed class SocketReader : PipeReader
     {
         if (_buffer is null)
         {
-            _buffer = _pool.Rent(isLarge: _filled);
+            _buffer = _pool.Rent(isLarge: _wantsLarge);
             _start = _end = _examined = 0;
         }
         else if (_end == _buffer.Length)

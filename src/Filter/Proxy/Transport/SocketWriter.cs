@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace FastGate.Proxy.Transport;
 
@@ -158,27 +159,28 @@ internal sealed class SocketWriter : PipeWriter
     /// <returns>False if the socket accepts no more for now.</returns>
     private bool TrySend()
     {
-        while (!_broken && _sent < _length)
+        while (!_broken && (_sent < _length || !_direct.IsEmpty))
         {
-            int count = _pipe.Send(_buffer.AsSpan(_sent, _length - _sent), out SocketError error);
+            int count = SendOnce(out SocketError error);
             if (error == SocketError.WouldBlock)
                 return false;
-            if (error == SocketError.Success)
-                _sent += count;
-            else
+            if (error != SocketError.Success)
                 _broken = true;
-        }
-        while (!_broken && !_direct.IsEmpty)
-        {
-            int count = _pipe.Send(_direct.Span, out SocketError error);
-            if (error == SocketError.WouldBlock)
-                return false;
-            if (error == SocketError.Success)
-                _direct = _direct[count..];
-            else
-                _broken = true;
+            int ofBuffer = Math.Min(count, _length - _sent);
+            _sent += ofBuffer;
+            _direct = _direct[(count - ofBuffer)..];
         }
         return true;
+    }
+
+    // A head and the content behind it go in one call: the peer wakes up once, and reads once.
+    private int SendOnce(out SocketError error)
+    {
+        if (_sent == _length)
+            return _pipe.Send(_direct.Span, out error);
+        if (!_direct.IsEmpty && MemoryMarshal.TryGetArray(_direct, out ArraySegment<byte> direct))
+            return _pipe.Send(new ArraySegment<byte>(_buffer!, _sent, _length - _sent), direct, out error);
+        return _pipe.Send(_buffer.AsSpan(_sent, _length - _sent), out error);
     }
 
     private void Reserve(int bytes)

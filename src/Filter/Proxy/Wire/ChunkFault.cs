@@ -20,9 +20,9 @@ internal enum ChunkFault
 /// <summary>The log word and sentence for each fault of chunked content.</summary>
 internal static class ChunkFaultTexts
 {
-    private static readonly FaultText[] texts = [.. Enum.GetValues<ChunkFault>().Select(Row)];
+    private static readonly FaultText[] Texts = [.. Enum.GetValues<ChunkFault>().Select(Row)];
 
-    public static FaultText Of(ChunkFault fault) => texts[(int)fault];
+    public static FaultText Of(ChunkFault fault) => Texts[(int)fault];
 
     // Status 0: the head has already been forwarded, so both connections are closed without a response.
     private static FaultText Row(ChunkFault fault) =>

@@ -13,7 +13,7 @@ internal enum FieldName
     TransferEncoding,
 }
 
-/// <summary>Recognises field names, in any case.</summary>
+/// <summary>Recognizes field names, in any case.</summary>
 internal static class FieldNames
 {
     /// <summary>The first letter of the name that matters, by name length.</summary>

@@ -68,9 +68,9 @@ internal enum HeadFault
 /// <summary>The status, log word and sentence for each fault of a request head.</summary>
 internal static class HeadFaultTexts
 {
-    private static readonly FaultText[] texts = [.. Enum.GetValues<HeadFault>().Select(Row)];
+    private static readonly FaultText[] Texts = [.. Enum.GetValues<HeadFault>().Select(Row)];
 
-    public static FaultText Of(HeadFault fault) => texts[(int)fault];
+    public static FaultText Of(HeadFault fault) => Texts[(int)fault];
 
     private static FaultText Row(HeadFault fault) =>
         fault switch

@@ -11,7 +11,7 @@ internal static class ReplyWriter
     /// <param name="to">Where the response is written.</param>
     /// <param name="fault">The fault of the head.</param>
     /// <param name="headBytesMax">The limit on the head, for <see cref="HeadFault.HeadTooLarge"/>.</param>
-    /// <param name="path">As much of the path as was recognised.</param>
+    /// <param name="path">As much of the path as was recognized.</param>
     /// <param name="headRequest">The request's method is HEAD.</param>
     public static void WriteFault(
         IBufferWriter<byte> to,
@@ -108,7 +108,7 @@ internal static class ReplyWriter
             close
         );
 
-    /// <summary>503 with Retry-After: Ollama does not answer.</summary>
+    /// <summary>503 with Retry-After: Ollama does not respond.</summary>
     /// <param name="to">Where the response is written.</param>
     /// <param name="method">The request's method.</param>
     /// <param name="path">The request's path.</param>

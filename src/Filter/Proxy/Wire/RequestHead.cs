@@ -2,7 +2,7 @@ namespace FastGate.Proxy.Wire;
 
 /// <summary>
 /// The parsed parts of a request head, as offsets from its first byte, and the state of its scan. <c>default</c> is a
-/// scan that has not begun. After a fault, the method and the path are available as far as they were recognised.
+/// scan that has not begun. After a fault, the method and the path are available as far as they were recognized.
 /// </summary>
 internal struct RequestHead
 {

@@ -59,7 +59,7 @@ internal static class RequestLineScanner
 
     // A line end before the request is a fault, unless it begins the signature of a PROXY header of version 2, which
     // HAProxy's proxy-protocol.txt chose so that no HTTP server takes it for a request. Five of its twelve bytes are
-    // enough to recognise it.
+    // enough to recognize it.
     private static bool TryFailAtFirstByte(ReadOnlySpan<byte> line, ref RequestHead head)
     {
         ReadOnlySpan<byte> signature = "\r\n\r\n\0"u8;

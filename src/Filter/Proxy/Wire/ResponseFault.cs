@@ -23,9 +23,9 @@ internal static class ResponseFaultTexts
     /// <summary>502 Bad Gateway: the upstream, not the client, is at fault (RFC 9110 §15.6.3).</summary>
     private const int BadGateway = 502;
 
-    private static readonly FaultText[] texts = [.. Enum.GetValues<ResponseFault>().Select(Row)];
+    private static readonly FaultText[] Texts = [.. Enum.GetValues<ResponseFault>().Select(Row)];
 
-    public static FaultText Of(ResponseFault fault) => texts[(int)fault];
+    public static FaultText Of(ResponseFault fault) => Texts[(int)fault];
 
     private static FaultText Row(ResponseFault fault) =>
         fault switch

@@ -52,7 +52,7 @@ internal static class ResponseHeadScanner
     }
 
     /// <summary>
-    /// A server must not send either field with 1xx or 204 (RFC 9110 §8.6, RFC 9112 §6.1): a client that honours it
+    /// A server must not send either field with 1xx or 204 (RFC 9110 §8.6, RFC 9112 §6.1): a client that honors it
     /// reads the next response as the content of this one. A length of 0 means the same to every reader, and
     /// cpp-httplib sends it.
     /// </summary>

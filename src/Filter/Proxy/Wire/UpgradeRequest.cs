@@ -3,7 +3,7 @@ using System.Text;
 namespace FastGate.Proxy.Wire;
 
 /// <summary>
-/// Recognises a WebSocket handshake (RFC 6455 §4.1). Only used for refused requests, so that the scan of other heads
+/// Recognizes a WebSocket handshake (RFC 6455 §4.1). Only used for refused requests, so that the scan of other heads
 /// does not pay for these fields.
 /// </summary>
 internal static class UpgradeRequest

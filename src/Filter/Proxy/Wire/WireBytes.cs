@@ -61,7 +61,7 @@ internal static class ControlBytes
         "\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000A\u000B\u000C\u000D\u000E\u000F"u8
         + "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F\u007F"u8;
 
-    private static readonly SearchValues<byte> values = SearchValues.Create(Members);
+    private static readonly SearchValues<byte> Values = SearchValues.Create(Members);
 
     public static readonly AsciiSet Set = new(Members);
 
@@ -79,7 +79,7 @@ internal static class ControlBytes
             from += Vector128<byte>.Count;
         }
 
-        int index = bytes[from..].IndexOfAny(values);
+        int index = bytes[from..].IndexOfAny(Values);
         return index < 0 ? bytes.Length : from + index;
     }
 }

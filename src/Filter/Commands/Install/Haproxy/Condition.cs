@@ -58,23 +58,26 @@ internal sealed class Condition
         return _isNegated ? (Truth)(Truth.Yes - best) : best;
     }
 
-    /// <summary>The terms with <c>unless</c> resolved: not (a and b, or c) becomes (not a, not c) or (not b, not
-    /// c).</summary>
-    public IReadOnlyList<IReadOnlyList<Literal>> Ways()
+    /// <summary>The terms with <c>unless</c> resolved, of which one has to be true: not (a and b, or c) becomes (not a,
+    /// not c) or (not b, not c).</summary>
+    public IReadOnlyList<IReadOnlyList<Literal>> Alternatives()
     {
         if (!_isNegated)
             return Terms;
-        IEnumerable<IReadOnlyList<Literal>> ways =
+        IEnumerable<IReadOnlyList<Literal>> alternatives =
         [
             [],
         ];
         foreach (IReadOnlyList<Literal> term in Terms)
-            ways =
+            alternatives =
             [
-                .. ways.SelectMany(way => term.Select(literal => (IReadOnlyList<Literal>)[.. way, literal.Negated]))
+                .. alternatives
+                    .SelectMany(literals =>
+                        term.Select(literal => (IReadOnlyList<Literal>)[.. literals, literal.Negated])
+                    )
                     .Take(64),
             ];
-        return [.. ways];
+        return [.. alternatives];
     }
 
     private static Condition Parse(bool isNegated, IReadOnlyList<string> words, Acls acls, bool isUnsure)

@@ -5,17 +5,17 @@ using System.Text.RegularExpressions;
 namespace FastGate.Commands.Install.Haproxy;
 
 /// <summary>A line of an HAProxy configuration that is not empty.</summary>
-/// <param name="Place">The line number, with the file if there are several: <c>line 7</c>.</param>
+/// <param name="Location">The line number, with the file if there are several: <c>line 7</c>.</param>
 /// <param name="Text">The line as written, safe to print.</param>
 /// <param name="Words">The words, without quotes and comments.</param>
 /// <param name="IsUnsure">Whether the line depends on an <c>.if</c> whose condition is unknown.</param>
-internal sealed record ConfigLine(string Place, string Text, string[] Words, bool IsUnsure)
+internal sealed record ConfigLine(string Location, string Text, string[] Words, bool IsUnsure)
 {
     private const int PrintableMax = 120;
 
     public string Keyword => Words[0];
 
-    public override string ToString() => $"{Place}: {Text}";
+    public override string ToString() => $"{Location}: {Text}";
 
     /// <summary>Makes a text safe to print: no control characters, no credentials, limited length.</summary>
     public static string ToPrintable(string text)

@@ -8,7 +8,7 @@ internal sealed class MigrationGaps
     private readonly List<string> _notMigrated = [];
 
     /// <param name="all">All sections.</param>
-    /// <param name="found">The server that is Ollama, and the way to it.</param>
+    /// <param name="found">The server that is Ollama, and the sections that lead to it.</param>
     /// <param name="config">The configuration, to follow requests with.</param>
     public MigrationGaps(ProxySections all, OllamaServer found, HaproxyConfig config)
     {

@@ -45,13 +45,13 @@ internal sealed class SectionReader(Func<string, string?> variable)
         _conditions.Clear();
         foreach ((int index, string raw) in text.Split('\n').Index())
         {
-            string place = file.Length > 0 ? $"{file} line {index + 1}" : $"line {index + 1}";
+            string location = file.Length > 0 ? $"{file} line {index + 1}" : $"line {index + 1}";
             // A byte order mark is not part of the first word.
             string[] words = LineSplitter.Split(index == 0 ? raw.TrimStart('\uFEFF') : raw, ValueOf);
             if (words.Length == 0)
                 continue;
             bool isUnsure = _conditions.Any(condition => condition.Branch == Truth.Maybe);
-            ConfigLine line = new(place, ConfigLine.ToPrintable(raw), words, isUnsure);
+            ConfigLine line = new(location, ConfigLine.ToPrintable(raw), words, isUnsure);
             if (words[0].StartsWith('.'))
                 ReadDirective(line);
             else if (_conditions.All(condition => condition.Branch != Truth.No))
@@ -71,11 +71,11 @@ internal sealed class SectionReader(Func<string, string?> variable)
         // Variables set here apply to the lines that follow.
         if (line.Words is ["setenv", var name, var value, ..])
             _set[name] = value;
-        else if (line.Words is ["presetenv", var other, var usual, ..] && variable(other) is null)
-            _set.TryAdd(other, usual);
-        else if (line.Words is ["unsetenv", .. var gone])
-            foreach (string one in gone)
-                _set[one] = "";
+        else if (line.Words is ["presetenv", var preset, var presetValue, ..] && variable(preset) is null)
+            _set.TryAdd(preset, presetValue);
+        else if (line.Words is ["unsetenv", .. var removed])
+            foreach (string variableName in removed)
+                _set[variableName] = "";
     }
 
     private void ReadDirective(ConfigLine line)

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Net;
+using FastGate.Proxy.Listening;
 
 namespace FastGate.Commands.Install.Haproxy;
 
 /// <summary>A <c>server</c> line of a backend.</summary>
-/// <param name="Line">Where it stands.</param>
+/// <param name="Line">The line of the configuration.</param>
 /// <param name="Name">The name of the server in HAProxy.</param>
 /// <param name="Text">The address, as written.</param>
 internal sealed record Server(ConfigLine Line, string Name, string Text)
@@ -61,8 +62,7 @@ internal sealed record Server(ConfigLine Line, string Name, string Text)
                 IPAddress.IsLoopback(address)
                 || machineAddresses.Contains(address)
                 // HAProxy connects to its own machine for this address.
-                || IPAddress.Any.Equals(address)
-                || IPAddress.IPv6Any.Equals(address)
+                || AddressRanges.IsUnspecified(address)
             )
         );
 
@@ -110,7 +110,7 @@ internal sealed record Server(ConfigLine Line, string Name, string Text)
 }
 
 /// <summary>An address where HAProxy accepts connections.</summary>
-/// <param name="Line">Where it stands.</param>
+/// <param name="Line">The line of the configuration.</param>
 /// <param name="Text">The address, as written.</param>
 /// <param name="Port">The port, or the first of a range.</param>
 internal sealed record Bind(ConfigLine Line, string Text, int Port)
@@ -171,7 +171,7 @@ internal sealed record Bind(ConfigLine Line, string Text, int Port)
             !isVariable && IPAddress.TryParse(host, out IPAddress? literal) ? literal
             : host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
             : null;
-        bool isEvery = host is "" or "*" || IPAddress.Any.Equals(address) || IPAddress.IPv6Any.Equals(address);
+        bool isEvery = host is "" or "*" || AddressRanges.IsUnspecified(address);
         int at = parameters.ToList().IndexOf("interface");
         return new Bind(line, text.Replace(LineSplitter.Unknown, '$'), port)
         {

@@ -3,7 +3,7 @@ using FastGate.Proxy.Transport;
 namespace FastGate.Test.Proxy.Transport;
 
 /// <summary>A real backend of which single operations can be replaced by faulty ones.</summary>
-internal sealed class BentReadiness(IReadiness real) : IReadiness
+internal sealed class FaultyReadiness(IReadiness real) : IReadiness
 {
     public delegate int Waiter(IReadiness real, Span<Readiness> ready, int timeoutMilliseconds);
 

@@ -5,13 +5,13 @@ using System.Xml.Linq;
 namespace FastGate.Launchd;
 
 /// <summary>An existing property list of an agent: known members can be read, and the rest is preserved.</summary>
-public sealed class WrittenAgent
+public sealed class AgentPropertyList
 {
     internal const string EnvironmentKey = "EnvironmentVariables";
 
     private readonly XElement _root;
 
-    private WrittenAgent(XElement root) => _root = root;
+    private AgentPropertyList(XElement root) => _root = root;
 
     public string? Label => Find("Label") is { } label && label.Name == "string" ? label.Value : null;
 
@@ -37,7 +37,7 @@ public sealed class WrittenAgent
     /// <summary>Reads the XML or binary form; anything else is a problem.</summary>
     public static bool TryRead(
         byte[] bytes,
-        [NotNullWhen(true)] out WrittenAgent? agent,
+        [NotNullWhen(true)] out AgentPropertyList? agent,
         [NotNullWhen(false)] out string? problem
     )
     {
@@ -46,7 +46,7 @@ public sealed class WrittenAgent
         {
             XElement root = PropertyListReader.Read(bytes);
             if (root.Name == "plist" && root.Element("dict") is not null)
-                agent = new WrittenAgent(root);
+                agent = new AgentPropertyList(root);
             else
                 problem = "it is not an agent's property list";
         }
@@ -60,14 +60,14 @@ public sealed class WrittenAgent
     /// <summary>Reads a property list from a string.</summary>
     public static bool TryRead(
         string text,
-        [NotNullWhen(true)] out WrittenAgent? agent,
+        [NotNullWhen(true)] out AgentPropertyList? agent,
         [NotNullWhen(false)] out string? problem
     ) => TryRead(Encoding.UTF8.GetBytes(text), out agent, out problem);
 
     /// <summary>Reads a property list from a file; a missing or unreadable file is a problem.</summary>
     public static bool TryReadFile(
         string path,
-        [NotNullWhen(true)] out WrittenAgent? agent,
+        [NotNullWhen(true)] out AgentPropertyList? agent,
         [NotNullWhen(false)] out string? problem
     )
     {

@@ -4,7 +4,7 @@ using FastGate.Proxy.Listening;
 namespace FastGate.Host;
 
 /// <summary>Finds an upstream that other machines reach without the gate.</summary>
-internal static class PastTheGate
+internal static class ExposedUpstream
 {
     /// <summary>The addresses at which other machines could reach a port of this machine: all but loopback, link-local
     /// and those of the gate.</summary>

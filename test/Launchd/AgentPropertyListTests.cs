@@ -3,7 +3,7 @@ using FastGate.Launchd;
 namespace FastGate.Test.Launchd;
 
 [TestClass]
-public sealed class WrittenAgentTests
+public sealed class AgentPropertyListTests
 {
     private const string Head =
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST "
@@ -38,7 +38,7 @@ public sealed class WrittenAgentTests
     [TestMethod]
     public void KnownMembers_AreRead()
     {
-        WrittenAgent agent = Check(Ollama);
+        AgentPropertyList agent = Check(Ollama);
         Assert.AreEqual("com.ollama", agent.Label);
         Assert.AreEqual("/opt/homebrew/bin/ollama serve", string.Join(' ', agent.ProgramArguments));
         Assert.AreEqual("0.0.0.0", agent.Variable("OLLAMA_HOST"));
@@ -49,7 +49,7 @@ public sealed class WrittenAgentTests
     public void ChangedVariable_PreservesTheRest()
     {
         string changed = Check(Ollama).WithVariable("OLLAMA_HOST", "127.0.0.1:11434");
-        WrittenAgent agent = Check(changed);
+        AgentPropertyList agent = Check(changed);
         Assert.AreEqual("127.0.0.1:11434", agent.Variable("OLLAMA_HOST"));
         Assert.AreEqual("24h", agent.Variable("OLLAMA_KEEP_ALIVE"));
         Assert.Contains("<!-- by hand -->", changed);
@@ -76,7 +76,7 @@ public sealed class WrittenAgentTests
     )]
     public void AnythingElse_IsAProblem(string text, string expected)
     {
-        Assert.IsFalse(WrittenAgent.TryRead(text, out _, out string? problem));
+        Assert.IsFalse(AgentPropertyList.TryRead(text, out _, out string? problem));
         Assert.Contains(expected, problem);
     }
 
@@ -87,15 +87,15 @@ public sealed class WrittenAgentTests
     )]
     public void MembersOfAnotherType_CountAsMissing(string text)
     {
-        WrittenAgent agent = Check(text);
+        AgentPropertyList agent = Check(text);
         Assert.IsNull(agent.Label);
         Assert.IsEmpty(agent.ProgramArguments);
         Assert.IsNull(agent.Variable("OLLAMA_HOST"));
     }
 
-    private static WrittenAgent Check(string text)
+    private static AgentPropertyList Check(string text)
     {
-        Assert.IsTrue(WrittenAgent.TryRead(text, out WrittenAgent? agent, out string? problem), problem);
+        Assert.IsTrue(AgentPropertyList.TryRead(text, out AgentPropertyList? agent, out string? problem), problem);
         return agent!;
     }
 }

@@ -4,7 +4,7 @@ using FastGate.Test.Support;
 namespace FastGate.Test.Proxy.Listening;
 
 [TestClass]
-public sealed class InterfaceWatchTests
+public sealed class InterfaceWatcherTests
 {
     private readonly TestTimeProvider _time = new();
 

@@ -6,7 +6,7 @@ using FastGate.Proxy.AccessLog;
 namespace FastGate.Commands.Demo;
 
 /// <summary>The last part, until Ctrl-C: shows requests to try, and one line for each request received.</summary>
-internal static class DemoOpenHouse
+internal static class DemoInteractive
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 

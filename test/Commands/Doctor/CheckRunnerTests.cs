@@ -9,7 +9,7 @@ using FastGate.Test.Config;
 namespace FastGate.Test.Commands.Doctor;
 
 [TestClass]
-public sealed class ExaminationTests
+public sealed class CheckRunnerTests
 {
     private static readonly IPEndPoint Ollama = new(IPAddress.Loopback, 11434);
 
@@ -42,7 +42,7 @@ public sealed class ExaminationTests
         Assert.AreEqual(expected, await RunAsync(Passing("x") with { Needs = (Needs)needs }));
 
     [TestMethod]
-    public async Task CanceledCaller_EndsTheExamination()
+    public async Task CanceledCaller_EndsTheRun()
     {
         using CancellationTokenSource stopping = new();
         DoctorCheck check = Of(async probe =>

@@ -6,7 +6,7 @@ namespace FastGate.Test.Faults;
 
 /// <summary>An upstream sends bytes before any request: they must not be taken for a response.</summary>
 [TestClass]
-public sealed class UnaskedResponseTests
+public sealed class UnsolicitedResponseTests
 {
     private const string Evil = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil";
 

@@ -1,0 +1,18 @@
+using FastGate.Launchd;
+
+namespace FastGate.Host;
+
+/// <summary>Finds Tailscale's command-line program.</summary>
+internal static class TailscaleProgram
+{
+    // The macOS app contains the program, which is on the search path only if the user has installed it there.
+    private const string PathInApp = "/Applications/Tailscale.app/Contents/MacOS/Tailscale";
+
+    /// <summary>Creates a runner of programs that can also run the one in the macOS app, which opens the app's window
+    /// unless this variable is set.</summary>
+    public static CommandRunner CreateRunner(string searchPath) =>
+        new(searchPath, new Dictionary<string, string> { ["TAILSCALE_BE_CLI"] = "1" });
+
+    /// <returns>The absolute path; null if Tailscale is not installed.</returns>
+    public static string? Find(ICommandRunner runner) => runner.Find("tailscale") ?? runner.Find(PathInApp);
+}
