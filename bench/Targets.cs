@@ -11,48 +11,48 @@ internal static class Targets
 
     private static readonly Target[] All =
     [
-        Target.AtMost("exchange, pinned to one core: added p50, µs", 1.10, Peers.Floor),
-        Target.AtMost("exchange, pinned to one core: added p50, µs", 0.5, Peers.HaProxy),
-        Target.AtMost("exchange, pinned to one core: added p50, µs", 0.85, Peers.Nginx),
-        Target.AtMost("exchange, pinned to one core: added p99, µs", 1.5, Peers.Floor),
-        Target.AtMost("exchange, pinned to one core: added p99, µs", 1, [.. Peers.Others]),
-        Target.AtMost("exchange, not pinned: whole p50, µs", 0.6, Peers.Floor),
-        Target.AtMost("exchange, not pinned: whole p50, µs", 0.5, Peers.HaProxy),
-        Target.AtMost("exchange, on two cores: whole p50, µs", 0.6, Peers.Floor),
-        Target.AtMost("exchange, on two cores: whole p50, µs", 0.5, Peers.HaProxy),
-        Target.AtMost("exchange, pinned to one core: whole p50, µs", Same, Peers.PollOff),
-        Target.AtMost("exchange, pinned to one core: whole p99, µs", Same, Peers.PollOff),
-        Target.AtMost("chat, pinned to one core: added p50, µs", 1.5, Peers.Floor),
-        Target.AtMost("chat, pinned to one core: added p50, µs", 0.5, Peers.HaProxy),
-        Target.AtMost("chat, pinned to one core: added p50, µs", 0.5, Peers.Nginx),
-        Target.AtMost("fresh, pinned to one core: added p50, µs", 1.25, Peers.Floor),
-        Target.AtMost("fresh, pinned to one core: added p50, µs", 0.7, Peers.HaProxy),
-        Target.AtLeast("crowd, 64 connections: requests per CPU second", 2, Peers.HaProxy),
-        Target.AtLeast("crowd, 64 connections: requests per CPU second", 0.85, Peers.Floor),
-        Target.AtLeast("crowd, 64 connections: requests per second", 1 / Same, Peers.PollOff),
-        Target.AtLeast("crowd, 256 connections: requests per second", 0.85, Peers.Floor),
-        Target.AtLeast("crowd, 256 connections: requests per second", 1, [.. Peers.Others]),
-        Target.AtMost("tokens, an event every 20 ms: added p50, ms", 0.05),
-        Target.AtMost("tokens, an event every 20 ms: added p99, ms", 0.2),
+        Target.Maximum("exchange, pinned to one core: added p50, µs", 1.10, Peers.Floor),
+        Target.Maximum("exchange, pinned to one core: added p50, µs", 0.5, Peers.HaProxy),
+        Target.Maximum("exchange, pinned to one core: added p50, µs", 0.85, Peers.Nginx),
+        Target.Maximum("exchange, pinned to one core: added p99, µs", 1.5, Peers.Floor),
+        Target.Maximum("exchange, pinned to one core: added p99, µs", 1, [.. Peers.Others]),
+        Target.Maximum("exchange, not pinned: whole p50, µs", 0.6, Peers.Floor),
+        Target.Maximum("exchange, not pinned: whole p50, µs", 0.5, Peers.HaProxy),
+        Target.Maximum("exchange, on two cores: whole p50, µs", 0.6, Peers.Floor),
+        Target.Maximum("exchange, on two cores: whole p50, µs", 0.5, Peers.HaProxy),
+        Target.Maximum("exchange, pinned to one core: whole p50, µs", Same, Peers.PollOff),
+        Target.Maximum("exchange, pinned to one core: whole p99, µs", Same, Peers.PollOff),
+        Target.Maximum("chat, pinned to one core: added p50, µs", 1.5, Peers.Floor),
+        Target.Maximum("chat, pinned to one core: added p50, µs", 0.5, Peers.HaProxy),
+        Target.Maximum("chat, pinned to one core: added p50, µs", 0.5, Peers.Nginx),
+        Target.Maximum("fresh, pinned to one core: added p50, µs", 1.25, Peers.Floor),
+        Target.Maximum("fresh, pinned to one core: added p50, µs", 0.7, Peers.HaProxy),
+        Target.Minimum("crowd, 64 connections: requests per CPU second", 2, Peers.HaProxy),
+        Target.Minimum("crowd, 64 connections: requests per CPU second", 0.85, Peers.Floor),
+        Target.Minimum("crowd, 64 connections: requests per second", 1 / Same, Peers.PollOff),
+        Target.Minimum("crowd, 256 connections: requests per second", 0.85, Peers.Floor),
+        Target.Minimum("crowd, 256 connections: requests per second", 1, [.. Peers.Others]),
+        Target.Maximum("tokens, an event every 20 ms: added p50, ms", 0.05),
+        Target.Maximum("tokens, an event every 20 ms: added p99, ms", 0.2),
         // On a busy machine the client itself finds two events at once now and then.
-        Target.AtLeast("tokens, an event every 20 ms: reads per event", 0.99, Peers.Direct),
-        Target.AtMost("tokens, an event every 20 ms: whole p50, ms", Same, Peers.PollOff),
-        Target.AtMost("tokens, an event every 20 ms: whole p99, ms", Same, Peers.PollOff),
-        Target.AtMost("abort, FIN: longest, ms", 2),
-        Target.AtMost("abort, reset: longest, ms", 2),
-        Target.AtLeast("bulk, down: MiB/s", 1, Peers.HaProxy),
-        Target.AtLeast("bulk, down: MiB/s", 1, Peers.Floor),
-        Target.AtLeast("bulk, up: MiB/s", 1, Peers.HaProxy),
-        Target.AtLeast("bulk, up: MiB/s", 1, Peers.Floor),
+        Target.Minimum("tokens, an event every 20 ms: reads per event", 0.99, Peers.Direct),
+        Target.Maximum("tokens, an event every 20 ms: whole p50, ms", Same, Peers.PollOff),
+        Target.Maximum("tokens, an event every 20 ms: whole p99, ms", Same, Peers.PollOff),
+        Target.Maximum("abort, FIN: longest, ms", 2),
+        Target.Maximum("abort, reset: longest, ms", 2),
+        Target.Minimum("bulk, down: MiB/s", 1, Peers.HaProxy),
+        Target.Minimum("bulk, down: MiB/s", 1, Peers.Floor),
+        Target.Minimum("bulk, up: MiB/s", 1, Peers.HaProxy),
+        Target.Minimum("bulk, up: MiB/s", 1, Peers.Floor),
         Target.Within("quiet, idle: % of a core", 1, Peers.PollOff),
         Target.Within("quiet, prefill: % of a core", 1, Peers.PollOff),
         Target.Within("quiet, token stream: % of a core", 1, Peers.PollOff),
-        Target.AtMost("idle: resident after startup, MB", 1, Peers.HaProxy),
-        Target.AtMost("idle: kB per connection, first", 2),
-        Target.AtMost("idle: kB per connection, as many again", 2),
-        Target.AtMost("start: to the first response, ms", 20),
-        Target.AtMost("start: to the first response, ms", 0.4, Peers.HaProxy),
-        Target.AtMost("rules, Match: ns", 1.1, "10 rules") with
+        Target.Maximum("idle: resident after startup, MB", 1, Peers.HaProxy),
+        Target.Maximum("idle: kB per connection, first", 2),
+        Target.Maximum("idle: kB per connection, as many again", 2),
+        Target.Maximum("start: to the first response, ms", 20),
+        Target.Maximum("start: to the first response, ms", 0.4, Peers.HaProxy),
+        Target.Maximum("rules, Match: ns", 1.1, "10 rules") with
         {
             Subject = "10000 rules",
         },
@@ -84,7 +84,7 @@ internal static class Targets
         }
         double? compared =
             !isCompared ? null
-            : target.Kind == TargetKind.AtLeast ? found.Max(subject => values[subject])
+            : target.Kind == TargetKind.Minimum ? found.Max(subject => values[subject])
             : found.Min(subject => values[subject]);
         table.Add(
             target.Figure,
@@ -100,8 +100,8 @@ internal static class Targets
 /// <summary>How a figure is compared.</summary>
 internal enum TargetKind
 {
-    AtMost,
-    AtLeast,
+    Maximum,
+    Minimum,
 
     /// <summary>At most this much more, in the figure's own unit.</summary>
     Within,
@@ -126,11 +126,11 @@ internal sealed record Target(TargetKind Kind, string Figure, double Limit, IRea
             _ => $"{Sign} {Report.Figure.Of(Limit, 2)} × {Other}",
         };
 
-    public static Target AtMost(string figure, double limit, params string[] against) =>
-        new(TargetKind.AtMost, figure, limit, against);
+    public static Target Maximum(string figure, double limit, params string[] against) =>
+        new(TargetKind.Maximum, figure, limit, against);
 
-    public static Target AtLeast(string figure, double limit, params string[] against) =>
-        new(TargetKind.AtLeast, figure, limit, against);
+    public static Target Minimum(string figure, double limit, params string[] against) =>
+        new(TargetKind.Minimum, figure, limit, against);
 
     public static Target Within(string figure, double limit, string against) =>
         new(TargetKind.Within, figure, limit, [against]);
@@ -141,11 +141,11 @@ internal sealed record Target(TargetKind Kind, string Figure, double Limit, IRea
         Kind switch
         {
             TargetKind.Within => measured <= compared + Limit,
-            TargetKind.AtLeast => measured >= Limit * (compared ?? 1),
+            TargetKind.Minimum => measured >= Limit * (compared ?? 1),
             _ => measured <= Limit * (compared ?? 1),
         };
 
-    private string Sign => Kind == TargetKind.AtLeast ? "≥" : "≤";
+    private string Sign => Kind == TargetKind.Minimum ? "≥" : "≤";
 
     private string Other => Against.Count == 1 ? Against[0] : "the best of the others";
 }
