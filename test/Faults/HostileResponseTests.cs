@@ -123,7 +123,7 @@ public sealed class HostileResponseTests
             {
                 await upstream.SendAsync(hostile.Bytes.AsMemory(start..end));
                 start = end;
-                // After a turn of the loop, it has received this piece.
+                // After a turn of the loop, it has usually received this piece by itself.
                 await scene.Gate.Gate.Workers[0].Loop.PostAsync(() => true).WithinDeadline();
             }
             if (hostile.Upstream == "finishes")

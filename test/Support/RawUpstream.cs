@@ -44,6 +44,8 @@ internal sealed class RawUpstream : IDisposable
             while (true)
             {
                 var socket = await _listener.AcceptAsync();
+                // Otherwise a small piece waits for the ACK of the one before, and a reset drops it.
+                socket.NoDelay = true;
                 Interlocked.Increment(ref _accepted);
                 _ = ListenAsync(socket);
             }

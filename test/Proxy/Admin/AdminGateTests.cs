@@ -91,8 +91,9 @@ public sealed class AdminGateTests : IDisposable
         (int descriptors, int threads) = Count(gate);
         await ScrapeAsync(1000);
         await Until.HoldsAsync(() => Count(gate).Descriptors <= descriptors, $"no more than {descriptors} descriptors");
-        // The thread pool adds a thread now and then, and removes it after 20 s.
-        Assert.IsLessThanOrEqualTo(threads + 4, Count(gate).Threads);
+        // The thread pool adds a few threads on a busy machine, and removes them after 20 s; a leak adds one for each
+        // scrape.
+        Assert.IsLessThanOrEqualTo(threads + 16, Count(gate).Threads);
     }
 
     [TestMethod]
