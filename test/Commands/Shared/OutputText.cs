@@ -5,12 +5,13 @@ namespace FastGate.Test.Commands.Shared;
 /// <summary>Output of a verb without what differs between two runs.</summary>
 internal static class OutputText
 {
+    private static readonly char[] Blanks = [' ', '\n', '\r'];
     private static readonly Regex Progress = new(@"^\S+: (loading|pulling)\b.*$", RegexOptions.Multiline);
     private static readonly Regex Number = new(@"[0-9]+([.,][0-9]+)*( (?:ms|µs|s|min|h|B|kB|MB|GB)\b)?");
 
     /// <summary>The words, however they are wrapped and padded.</summary>
     public static string Words(string text) =>
-        string.Join(' ', text.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries));
+        string.Join(' ', text.Split(Blanks, StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>The words, with a sign in place of each number and its unit.</summary>
     public static string WithoutNumbers(string text) => Words(Number.Replace(text, "#"));
