@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 
+using FastGate.Test.Support;
+
 namespace FastGate.Test.Tidy;
 
 /// <summary>The project file lists the system calls that a native build for Linux links. One that is missing still

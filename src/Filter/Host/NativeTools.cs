@@ -11,8 +11,8 @@ internal sealed class NativeTools(ICommandRunner runner, bool isMac)
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    // https://aka.ms/nativeaot-prerequisites. The C library's development files come with the compiler. A .NET that a
-    // distribution built itself links the system's zlib; Microsoft's contains its own.
+    // https://aka.ms/nativeaot-prerequisites. The C library's development files come with the compiler. Microsoft's
+    // .NET brings its own zlib, so it is not looked for; one that a distribution built links the system's.
     private static readonly (string Manager, string Command)[] Commands =
     [
         ("apt-get", "sudo apt-get install clang zlib1g-dev"),
