@@ -6,7 +6,11 @@ internal static class Gates
 {
     /// <summary>Further rows of the measured program, by the word that selects each.</summary>
     public static IReadOnlyDictionary<string, GateVariant> Variants { get; } =
-        new Dictionary<string, GateVariant> { ["portable"] = new("FastGate, portable", ["--backend", "portable"]) };
+        new Dictionary<string, GateVariant>
+        {
+            ["portable"] = new("FastGate, portable", ["--backend", "portable"]),
+            ["poll-off"] = new(Peers.PollOff, [], "\"poll\": \"off\""),
+        };
 
     /// <summary>The gate that BenchmarkDotNet's classes start. Static because BenchmarkDotNet creates their objects
     /// itself.</summary>

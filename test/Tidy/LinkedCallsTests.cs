@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-
 using FastGate.Test.Support;
 
 namespace FastGate.Test.Tidy;
@@ -16,11 +15,11 @@ public sealed partial class LinkedCallsTests
     public void ListedCalls_AreThoseThatLinuxMakes()
     {
         IEnumerable<string> calls =
-            from file in SourceTree.Read()
+            from file in SourceFile.ReadAll()
             where !MacFiles.Contains(Path.GetFileName(file.Path))
             from Match call in LibcCall().Matches(file.Text)
             select call.Groups[1].Value;
-        string project = File.ReadAllText(Path.Combine(Support.SourceTree.Root, "src", "Filter", "Filter.csproj"));
+        string project = File.ReadAllText(Path.Combine(SourceTree.Root, "src", "Filter", "Filter.csproj"));
         IEnumerable<string> linked = LinuxCall().Matches(project).SelectMany(item => item.Groups[1].Value.Split(';'));
         Assert.AreEqual(
             string.Join(' ', calls.Distinct().Order(StringComparer.Ordinal)),

@@ -3,7 +3,7 @@ using FastGate.Proxy.Transport;
 namespace FastGate.Test.Proxy.Transport;
 
 [TestClass]
-public sealed class BusyPollTests
+public sealed class BusyPollTests : IDisposable
 {
     private const int LimitMicroseconds = 60;
 
@@ -15,6 +15,8 @@ public sealed class BusyPollTests
     private int _wakePending;
 
     public BusyPollTests() => _sockets = new ScriptedSockets(_clock);
+
+    public void Dispose() => _sockets.Dispose();
 
     [TestMethod]
     public void WithoutARequest_LeavesTheWaitToTheLoop()
