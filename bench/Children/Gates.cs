@@ -9,6 +9,7 @@ internal static class Gates
         new Dictionary<string, GateVariant>
         {
             ["portable"] = new("FastGate, portable", ["--backend", "portable"]),
+            ["poll-100"] = new(Peers.Polling, [], "\"poll\": 100"),
             ["poll-off"] = new(Peers.PollOff, [], "\"poll\": \"off\""),
         };
 

@@ -7,6 +7,9 @@ internal static class Peers
     public const string Gate = "FastGate";
     public const string Jit = "FastGate, JIT";
     public const string PollOff = "FastGate, poll off";
+
+    /// <summary>Polls also where "auto" does not, such as pinned to one of two cores.</summary>
+    public const string Polling = "FastGate, poll 100 µs";
     public const string Unofficial = "Pipelines.Sockets.Unofficial";
     public const string Floor = "C floor";
     public const string HaProxy = "HAProxy, seed config";

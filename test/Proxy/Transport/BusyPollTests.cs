@@ -22,13 +22,11 @@ public sealed class BusyPollTests : IDisposable
     public void WithoutARequest_LeavesTheWaitToTheLoop()
     {
         BusyPoll poll = Create();
-        Assert.AreEqual(0, Wait(poll));
+        Assert.IsFalse(poll.TryBegin());
         poll.BeginExchange();
         poll.EndExchange();
-        Wait(poll);
-        Assert.AreNotEqual(0, _sockets.Checks);
-        Wait(poll);
-        Assert.AreEqual(0, _sockets.Checks, "one wait after the response polls, and no other");
+        Assert.IsTrue(poll.TryBegin(), "the wait for the next request");
+        Assert.IsFalse(poll.TryBegin(), "one wait after the response, and no other");
     }
 
     [TestMethod]
@@ -47,41 +45,50 @@ public sealed class BusyPollTests : IDisposable
         BusyPoll poll = Create();
         poll.BeginExchange();
         _sockets.ReadyAfter = int.MaxValue;
-        Assert.AreEqual(0, Wait(poll));
+        Assert.AreEqual(0, Wait(poll, blockedMicroseconds: 5000));
         Assert.AreEqual(LimitMicroseconds + 1, _sockets.Checks, "one check each microsecond");
     }
 
     [TestMethod]
-    public void PollsThatNeverPayOff_End_AndOneInSixtyFourWaitsProbes()
+    public void LongWaits_EndThePolling_AndNeverProbe()
     {
         BusyPoll poll = Create();
         poll.BeginExchange();
         _sockets.ReadyAfter = int.MaxValue;
-        Assert.AreEqual(BusyPoll.CreditMax / 2, PollsOf(poll, waits: 60));
-        Assert.AreEqual(10, PollsOf(poll, waits: 10 * BusyPoll.ProbeInterval));
+        Assert.AreEqual(BusyPoll.CreditMax / 2, PollsOf(poll, waits: 60, blockedMicroseconds: 20_000));
+        Assert.AreEqual(0, PollsOf(poll, waits: 10_000, blockedMicroseconds: 20_000));
     }
 
     [TestMethod]
-    public void ProbeThatPaysOff_BringsPollingBack()
+    public void ShortWaits_BringPollingBack()
     {
         BusyPoll poll = Create();
         poll.BeginExchange();
         _sockets.ReadyAfter = int.MaxValue;
-        PollsOf(poll, waits: 60);
+        PollsOf(poll, waits: 60, blockedMicroseconds: 20_000);
+        Assert.AreEqual(0, PollsOf(poll, waits: 1, blockedMicroseconds: LimitMicroseconds / 2), "it blocked, briefly");
         _sockets.ReadyAfter = 5;
-        PollsOf(poll, waits: BusyPoll.ProbeInterval);
         Assert.AreEqual(20, PollsOf(poll, waits: 20));
     }
 
     [TestMethod]
-    public void NextRequest_IsJudgedByItself()
+    public void PollsThatAlwaysMissByALittle_End()
     {
         BusyPoll poll = Create();
         poll.BeginExchange();
         _sockets.ReadyAfter = int.MaxValue;
-        PollsOf(poll, waits: 60);
+        Assert.AreEqual(BusyPoll.CreditMax / 2, PollsOf(poll, waits: 1000, blockedMicroseconds: LimitMicroseconds));
+    }
+
+    [TestMethod]
+    public void NextRequest_IsLearnedByItself()
+    {
+        BusyPoll poll = Create();
+        poll.BeginExchange();
+        _sockets.ReadyAfter = int.MaxValue;
+        PollsOf(poll, waits: 60, blockedMicroseconds: 20_000);
         poll.EndExchange();
-        Assert.AreEqual(1, PollsOf(poll, waits: 1), "responses never paid off, the next request still may");
+        Assert.AreEqual(1, PollsOf(poll, waits: 1, blockedMicroseconds: 20_000));
     }
 
     [TestMethod]
@@ -90,26 +97,61 @@ public sealed class BusyPollTests : IDisposable
         BusyPoll poll = Create();
         poll.BeginExchange();
         _sockets.ReadyAfter = int.MaxValue;
-        _yieldMicroseconds = 500;
-        Assert.AreEqual(0, Wait(poll));
-        Assert.AreEqual(2, _sockets.Checks);
-        Assert.AreEqual(1, PollsOf(poll, BusyPoll.ProbeInterval));
-        Assert.AreEqual(1, PollsOf(poll, 2 * BusyPoll.ProbeInterval));
-        Assert.AreEqual(1, PollsOf(poll, 4 * BusyPoll.ProbeInterval));
-        // 64, 128, … 4096, then 4096 each time.
-        PollsOf(poll, 2 * BusyPoll.ProbeIntervalMax);
-        Assert.AreEqual(2, PollsOf(poll, 2 * BusyPoll.ProbeIntervalMax));
+        _yieldMicroseconds = 3000;
+        // Each wait is short in the end, so only the pauses keep it from polling.
+        Assert.AreEqual(1, PollsOf(poll, waits: 1, blockedMicroseconds: 1));
+        Assert.AreEqual(2, _sockets.Checks, "one yield, one more check");
+        for (int pause = BusyPoll.PauseMin; pause <= BusyPoll.PauseMax; pause *= 2)
+        {
+            Assert.AreEqual(0, PollsOf(poll, pause, blockedMicroseconds: 1), $"a pause of {pause}");
+            Assert.AreEqual(1, PollsOf(poll, waits: 1, blockedMicroseconds: 1));
+        }
+        Assert.AreEqual(0, PollsOf(poll, BusyPoll.PauseMax, blockedMicroseconds: 1), "no longer pause");
     }
 
     [TestMethod]
-    public void WakeUp_EndsThePoll()
+    public void CalmMachine_ShortensTheNextPause()
+    {
+        BusyPoll poll = Create();
+        poll.BeginExchange();
+        _sockets.ReadyAfter = int.MaxValue;
+        _yieldMicroseconds = 3000;
+        PollsOf(poll, 1 + BusyPoll.PauseMin + 1 + (2 * BusyPoll.PauseMin), blockedMicroseconds: 1);
+        (_yieldMicroseconds, _sockets.ReadyAfter) = (0, 5);
+        Assert.AreEqual(BusyPoll.CalmPolls, PollsOf(poll, BusyPoll.CalmPolls));
+        (_yieldMicroseconds, _sockets.ReadyAfter) = (3000, int.MaxValue);
+        PollsOf(poll, 1, blockedMicroseconds: 1);
+        Assert.AreEqual(0, PollsOf(poll, BusyPoll.PauseMin, blockedMicroseconds: 1));
+        Assert.AreEqual(1, PollsOf(poll, 1, blockedMicroseconds: 1));
+    }
+
+    [TestMethod]
+    public void ResponseDuringALongYield_IsASuccess()
+    {
+        BusyPoll poll = Create();
+        poll.BeginExchange();
+        _yieldMicroseconds = 3000;
+        _sockets.ReadyAfter = 1;
+        Assert.AreEqual(50, PollsOf(poll, waits: 50), "Ollama itself took the processor");
+    }
+
+    [TestMethod]
+    public void WakeUp_EndsThePoll_AndTeachesNothing()
     {
         BusyPoll poll = Create();
         poll.BeginExchange();
         _sockets.ReadyAfter = int.MaxValue;
         _wakePending = 1;
-        Assert.AreEqual(0, Wait(poll));
-        Assert.AreEqual(1, _sockets.Checks);
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.IsTrue(poll.TryBegin());
+            Assert.AreEqual(0, Wait(poll));
+            Assert.AreEqual(1, _sockets.Checks);
+            poll.EndBlocked(0);
+        }
+        _wakePending = 0;
+        _sockets.ReadyAfter = 5;
+        Assert.AreEqual(1, PollsOf(poll, waits: 1));
     }
 
     [TestMethod]
@@ -119,7 +161,7 @@ public sealed class BusyPollTests : IDisposable
         BusyPoll poll = Create(isRead: true);
         poll.BeginExchange();
         _sockets.ReadyAfter = int.MaxValue;
-        Assert.AreEqual(0, PollsOf(poll, waits: 1000));
+        Assert.AreEqual(0, PollsOf(poll, waits: 1000, blockedMicroseconds: 1));
     }
 
     [TestMethod]
@@ -127,11 +169,10 @@ public sealed class BusyPollTests : IDisposable
     {
         BusyPoll poll = Create();
         poll.BeginExchange();
-        _sockets.ReadyAfter = int.MaxValue;
-        Wait(poll);
+        _sockets.ReadyAfter = 5;
+        PollsOf(poll, waits: 10);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
-            Wait(poll);
+        PollsOf(poll, waits: 1000);
         Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
@@ -148,19 +189,28 @@ public sealed class BusyPollTests : IDisposable
         );
     }
 
-    private int Wait(BusyPoll poll)
+    /// <param name="poll">The poll.</param>
+    /// <param name="blockedMicroseconds">How long the loop blocks if the poll finds nothing.</param>
+    private int Wait(BusyPoll poll, int blockedMicroseconds = 0)
     {
         _sockets.Checks = 0;
-        return poll.Wait(_sockets, _ready, ref _wakePending);
+        int count = poll.Wait(_sockets, _ready, ref _wakePending);
+        _clock.Now += count == 0 ? blockedMicroseconds : 0;
+        return count;
     }
 
     /// <summary>Counts the waits that polled, which check the sockets more than once.</summary>
-    private int PollsOf(BusyPoll poll, int waits)
+    /// <param name="poll">The poll.</param>
+    /// <param name="waits">How many waits to make.</param>
+    /// <param name="blockedMicroseconds">How long the loop blocks if a poll finds nothing.</param>
+    private int PollsOf(BusyPoll poll, int waits, int blockedMicroseconds = 0)
     {
         int polls = 0;
         for (int i = 0; i < waits; i++)
         {
-            Wait(poll);
+            Assert.IsTrue(poll.TryBegin());
+            if (Wait(poll, blockedMicroseconds) == 0)
+                poll.EndBlocked(1);
             polls += _sockets.Checks > 1 ? 1 : 0;
         }
         return polls;

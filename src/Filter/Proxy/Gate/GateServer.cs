@@ -153,7 +153,7 @@ internal sealed partial class GateServer : IAsyncDisposable
     {
         // Polling saves time only if the client or Ollama can run meanwhile.
         bool isUseful = Environment.ProcessorCount > _options.Loops;
-        TimeSpan limit = _options.PollTime ?? (isUseful ? BusyPoll.UsualTime : TimeSpan.Zero);
+        TimeSpan limit = _options.PollTime ?? (isUseful ? BusyPoll.DefaultTime : TimeSpan.Zero);
         return limit > TimeSpan.Zero ? new BusyPoll(limit, new PowerSource()) : null;
     }
 

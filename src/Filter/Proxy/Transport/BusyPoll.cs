@@ -3,37 +3,48 @@ namespace FastGate.Proxy.Transport;
 /// <summary>
 /// Polls the sockets for some microseconds before a loop blocks, because waking a blocked thread takes longer than
 /// everything else that the gate does with a request. Polls only while a response is awaited, or once after a response
-/// for the client's next request, and only while that has paid off. Belongs to the loop's thread.
+/// for the client's next request, and only while waits of that kind have been short. Belongs to the loop's thread.
 /// </summary>
 /// <remarks>
-/// Each check yields the processor. If another thread then ran, the machine needs its processors more than the gate
-/// does: polling stops at once and pauses for longer each time. The clock is the system's, like that of the loop's own
-/// wait: a test's clock moves neither.
+/// Each check yields the processor. If another thread then ran for long, the machine needs its processors more than the
+/// gate does: polling stops at once and pauses for longer each time. The clock is the system's, like that of the loop's
+/// own wait: a test's clock moves neither.
 /// </remarks>
 internal sealed class BusyPoll
 {
-    /// <summary>The limit that suits most machines: twice what waking a thread takes on a virtual machine.</summary>
-    public static readonly TimeSpan UsualTime = TimeSpan.FromMicroseconds(60);
+    /// <summary>The default limit: a little more than what waking a thread takes on a virtual machine, 40 to 90 µs.
+    /// </summary>
+    public static readonly TimeSpan DefaultTime = TimeSpan.FromMicroseconds(100);
 
-    /// <summary>The credit of each kind of wait at most: as many waits without success end the polling.</summary>
+    /// <summary>A kind of wait polls while more of its last waits were short than long, counted up to this.</summary>
     internal const int CreditMax = 16;
 
-    /// <summary>Without credit, one wait in so many polls, so that a change is noticed.</summary>
-    internal const int ProbeInterval = 64;
+    /// <summary>The first pause after another thread took the processor, in waits.</summary>
+    internal const int PauseMin = 64;
 
-    /// <summary>The longest pause, in waits, on a machine without an idle processor.</summary>
-    internal const int ProbeIntervalMax = 4096;
+    /// <summary>The longest pause; it costs a busy machine one late request in so many.</summary>
+    internal const int PauseMax = 4096;
 
-    // A yield takes less than a microsecond if no other thread wants the processor.
-    private static readonly TimeSpan Contended = TimeSpan.FromMicroseconds(20);
+    /// <summary>After so many polls in a row that no other thread disturbed, the next pause is short again.</summary>
+    internal const int CalmPolls = 256;
+
+    // A yield takes less than a microsecond if no other thread wants the processor, and the time slice of another one
+    // if it uses all of it: 1 to 4 ms. In between lie Ollama's own work and what a virtual machine's host takes.
+    private static readonly TimeSpan Contended = TimeSpan.FromMilliseconds(1);
 
     private readonly TimeProvider _time;
     private readonly Action _yield;
     private readonly PowerSource _power;
     private readonly long _limit;
     private readonly long _contended;
-    private readonly History _responses = new();
-    private readonly History _nextRequests = new();
+    private readonly Credit _responses = new();
+    private readonly Credit _nextRequests = new();
+    private Credit _credit;
+    private bool _hasPolled;
+    private long _began;
+    private int _pause;
+    private int _nextPause = PauseMin;
+    private int _calm;
     private int _exchanges;
     private bool _hasEnded;
 
@@ -48,6 +59,7 @@ internal sealed class BusyPoll
         _power = power;
         _limit = Ticks(limit);
         _contended = Ticks(Contended);
+        _credit = _responses;
     }
 
     /// <summary>A request is passed on; its response is awaited.</summary>
@@ -60,6 +72,17 @@ internal sealed class BusyPoll
         _hasEnded = true;
     }
 
+    /// <summary>Returns whether the coming wait is for a response, or for the request that may follow one. If so,
+    /// <see cref="Wait"/> and, if that finds nothing, <see cref="EndBlocked"/> must follow.</summary>
+    public bool TryBegin()
+    {
+        if (_exchanges == 0 && !_hasEnded)
+            return false;
+        _credit = _exchanges > 0 ? _responses : _nextRequests;
+        _hasEnded = false;
+        return true;
+    }
+
     /// <summary>Waits as <see cref="IReadiness.Wait"/> does, but without blocking and at most for the limit.</summary>
     /// <param name="readiness">The sockets.</param>
     /// <param name="ready">Receives the ready sockets.</param>
@@ -67,24 +90,23 @@ internal sealed class BusyPoll
     /// <returns>0 if nothing is ready, and the loop must block.</returns>
     public int Wait(IReadiness readiness, Span<Readiness> ready, ref int wakePending)
     {
-        bool isNextRequest = _exchanges == 0;
-        if (isNextRequest && !_hasEnded)
-            return 0;
-        _hasEnded = false;
         int count = readiness.Wait(ready, 0);
-        History history = isNextRequest ? _nextRequests : _responses;
-        if (count > 0 || Volatile.Read(ref wakePending) != 0 || !history.Begins() || _power.IsBattery)
+        if (count > 0)
             return count;
-        long now = _time.GetTimestamp();
-        long end = now + _limit;
-        while (now < end)
+        _began = _time.GetTimestamp();
+        _hasPolled = false;
+        if (Volatile.Read(ref wakePending) != 0 || !MayPoll())
+            return 0;
+        _hasPolled = true;
+        long now = _began;
+        while (now - _began < _limit)
         {
             long before = now;
             _yield();
             count = readiness.Wait(ready, 0);
             if (count > 0)
             {
-                history.Succeed();
+                _credit.Add();
                 return count;
             }
             if (Volatile.Read(ref wakePending) != 0)
@@ -92,48 +114,61 @@ internal sealed class BusyPoll
             now = _time.GetTimestamp();
             if (now - before > _contended)
             {
-                history.Pause();
+                Pause();
                 return 0;
             }
         }
-        history.Fail();
         return 0;
+    }
+
+    /// <summary>Learns from the wait that has just ended.</summary>
+    /// <param name="count">What it returned; 0 after a wake-up, from which nothing is learned.</param>
+    public void EndBlocked(int count)
+    {
+        if (count == 0)
+            return;
+        // The time includes the wake-up, so a poll would have ended sooner.
+        if (!_hasPolled && _time.GetTimestamp() - _began < _limit)
+            _credit.Add();
+        else
+            _credit.Subtract();
+    }
+
+    private bool MayPoll()
+    {
+        if (!_credit.IsLeft)
+            return false;
+        if (_pause > 0)
+        {
+            _pause--;
+            return false;
+        }
+        if (++_calm >= CalmPolls)
+        {
+            _calm = 0;
+            _nextPause = PauseMin;
+        }
+        return !_power.IsBattery;
+    }
+
+    private void Pause()
+    {
+        _calm = 0;
+        _pause = _nextPause;
+        _nextPause = Math.Min(_nextPause * 2, PauseMax);
     }
 
     private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * _time.TimestampFrequency);
 
-    /// <summary>How well polling has paid off for one kind of wait.</summary>
-    private sealed class History
+    /// <summary>Counts the short waits of one kind against the long ones.</summary>
+    private sealed class Credit
     {
-        private int _credit = CreditMax / 2;
-        private int _interval = ProbeInterval;
-        private int _waits;
+        private int _count = CreditMax / 2;
 
-        /// <summary>Counts a wait that would block, and returns whether to poll first.</summary>
-        public bool Begins()
-        {
-            if (_credit > 0)
-                return true;
-            if (++_waits < _interval)
-                return false;
-            _waits = 0;
-            return true;
-        }
+        public bool IsLeft => _count > 0;
 
-        public void Succeed()
-        {
-            // A probe that succeeds gets a few more polls to prove itself.
-            _credit = _credit == 0 ? CreditMax / 4 : Math.Min(_credit + 1, CreditMax);
-            _interval = ProbeInterval;
-        }
+        public void Add() => _count = Math.Min(_count + 1, CreditMax);
 
-        public void Fail() => _credit = Math.Max(_credit - 1, 0);
-
-        public void Pause()
-        {
-            if (_credit == 0)
-                _interval = Math.Min(_interval * 2, ProbeIntervalMax);
-            _credit = 0;
-        }
+        public void Subtract() => _count = Math.Max(_count - 1, 0);
     }
 }

@@ -209,13 +209,17 @@ internal sealed partial class Loop : IDisposable
 
     private int Wait()
     {
-        // A poll in a flood would take time from the clients that it delays.
         int limit = Slow.WaitMilliseconds;
-        int count = limit < 0 && Poll is not null ? Poll.Wait(_readiness, _ready, ref _wakePending) : 0;
+        // A poll in a flood would take time from the clients that it delays.
+        if (limit >= 0 || Poll is null || !Poll.TryBegin())
+            return _readiness.Wait(_ready, limit);
+        int count = Poll.Wait(_readiness, _ready, ref _wakePending);
         if (count > 0)
             return count;
         // The poll may have consumed the event of a wake-up, which then ends no other wait.
-        return _readiness.Wait(_ready, Volatile.Read(ref _wakePending) != 0 ? 0 : limit);
+        count = _readiness.Wait(_ready, Volatile.Read(ref _wakePending) != 0 ? 0 : limit);
+        Poll.EndBlocked(count);
+        return count;
     }
 
     private void Deliver(in Readiness readiness)
