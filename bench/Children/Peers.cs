@@ -6,7 +6,7 @@ internal static class Peers
     public const string Direct = "direct";
     public const string Gate = "FastGate";
     public const string Jit = "FastGate, JIT";
-    public const string PollOff = "FastGate, poll off";
+    public const string PollAuto = "FastGate, poll auto";
 
     /// <summary>Polls also where "auto" does not, such as pinned to one of two cores.</summary>
     public const string Polling = "FastGate, poll 100 µs";

@@ -30,10 +30,7 @@ internal static class About
             ("system", RuntimeInformation.OSDescription),
             ("runtime", RuntimeInformation.FrameworkDescription),
             ("commit", Commit()),
-            (
-                "command",
-                $"dotnet run -c Release --project bench -- {string.Join(' ', Environment.GetCommandLineArgs().Skip(1))}"
-            ),
+            ("command", $"dotnet run -c Release --project bench -- {string.Join(' ', Arguments)}"),
         ];
         if (BusyBefore is not null)
             facts.Add(("other load", BusyBefore));
@@ -54,6 +51,16 @@ internal static class About
                 return at.FullName;
         throw new InvalidOperationException($"No FastGate.sln above {AppContext.BaseDirectory}");
     }
+
+    // Where a program lies on this machine tells a reader nothing.
+    private static IEnumerable<string> Arguments =>
+        Environment
+            .GetCommandLineArgs()
+            .Skip(1)
+            .Select(argument => string.Join(' ', argument.Split(' ').Select(WithoutFolder)));
+
+    private static string WithoutFolder(string word) =>
+        word.IndexOf('/') is >= 0 and var slash ? word[..slash] + Path.GetFileName(word) : word;
 
     private static string? Busy()
     {

@@ -97,7 +97,7 @@ public sealed class VerbProcessTests : IDisposable
         await File.WriteAllTextAsync(
             Config,
             """
-            { "allow": ["GET api/tags", "@sed", 3], "lops": 1, "loops": 1e9, "listen": ["0.0.0.0:1", { "adress": 1 }],
+            { "allow": ["GET api/tags", "@sed", 3], "lops": 1, "loops": 1e9, "listen": ["0.0.0.0:1", { "listn": 1 }],
               "limits": { "idleSeconds": "x" }, "accessLog": "log", /* a comment */ "upstream": "a b" }
             """
         );

@@ -30,6 +30,20 @@ public sealed class BusyPollTests : IDisposable
     }
 
     [TestMethod]
+    public void ManyRequestsInProgress_LeaveTheWaitToTheLoop()
+    {
+        BusyPoll poll = Create();
+        int few = BusyPoll.ExchangesPerProcessor * Environment.ProcessorCount;
+        for (int i = 0; i < few; i++)
+            poll.BeginExchange();
+        Assert.IsTrue(poll.TryBegin());
+        poll.BeginExchange();
+        Assert.IsFalse(poll.TryBegin());
+        poll.EndExchange();
+        Assert.IsTrue(poll.TryBegin());
+    }
+
+    [TestMethod]
     public void ResponseWithinTheLimit_IsFoundWithoutBlocking()
     {
         BusyPoll poll = Create();

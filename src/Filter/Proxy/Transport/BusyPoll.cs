@@ -19,6 +19,10 @@ internal sealed class BusyPoll
     /// <summary>A kind of wait polls while more of its last waits were short than long, counted up to this.</summary>
     internal const int CreditMax = 16;
 
+    /// <summary>With more exchanges in progress for each processor, all processors have work, and a poll would take
+    /// from it.</summary>
+    internal const int ExchangesPerProcessor = 2;
+
     /// <summary>The first pause after another thread took the processor, in waits.</summary>
     internal const int PauseMin = 64;
 
@@ -35,6 +39,7 @@ internal sealed class BusyPoll
     private readonly TimeProvider _time;
     private readonly Action _yield;
     private readonly PowerSource _power;
+    private readonly int _exchangesMax = ExchangesPerProcessor * Environment.ProcessorCount;
     private readonly long _limit;
     private readonly long _contended;
     private readonly Credit _responses = new();
@@ -72,11 +77,11 @@ internal sealed class BusyPoll
         _hasEnded = true;
     }
 
-    /// <summary>Returns whether the coming wait is for a response, or for the request that may follow one. If so,
-    /// <see cref="Wait"/> and, if that finds nothing, <see cref="EndBlocked"/> must follow.</summary>
+    /// <summary>Returns whether the coming wait is for one of a few responses, or for the request that may follow one.
+    /// If so, <see cref="Wait"/> and, if that finds nothing, <see cref="EndBlocked"/> must follow.</summary>
     public bool TryBegin()
     {
-        if (_exchanges == 0 && !_hasEnded)
+        if (_exchanges > _exchangesMax || (_exchanges == 0 && !_hasEnded))
             return false;
         _credit = _exchanges > 0 ? _responses : _nextRequests;
         _hasEnded = false;
