@@ -74,23 +74,13 @@ internal static class HostEnvironmentReader
             if (File.Exists(project))
                 return new SourcePublisher(
                     project,
-                    RuntimeName(),
+                    RuntimeName.Portable,
                     OwnVersion.Text,
                     runner,
                     new NativeTools(runner, OperatingSystem.IsMacOS())
                 );
         }
         return new CopyPublisher(Environment.ProcessPath, AppContext.BaseDirectory);
-    }
-
-    // The portable name: the runtime's own may be that of a distribution, which has no packages.
-    private static string RuntimeName()
-    {
-        string system =
-            OperatingSystem.IsMacOS() ? "osx"
-            : RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) ? "linux-musl"
-            : "linux";
-        return $"{system}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
     }
 
     // …/shared/Microsoft.NETCore.App/10.0.0/

@@ -93,27 +93,17 @@ internal sealed class SourcePublisher(
         return new PublishResult(null, Problem: $"dotnet publish: {error}");
     }
 
-    // Built from scratch beside the output. With what other builds left in the source tree, the same source once gave a
-    // different program, and a second install replaced the first.
+    /// <summary>The command line that publishes a project as native code; everything it writes is below
+    /// <paramref name="output"/>.</summary>
+    public static string[] NativeCommand(string project, string runtime, string output) =>
+        Command(project, runtime, output, Kinds[0]);
+
     private Task<CommandResult> RunAsync(PublishKind kind, string output, Action<string> progress)
     {
         progress($"{kind.Folder}: restore packages and compile");
         return runner.FollowAsync(
             "dotnet",
-            [
-                "publish",
-                project,
-                "-c",
-                "Release",
-                "-r",
-                runtime,
-                "-o",
-                output,
-                "--artifacts-path",
-                Path.Combine(output, "build"),
-                .. kind.Options,
-                .. Always,
-            ],
+            Command(project, runtime, output, kind),
             SilenceMax,
             line =>
             {
@@ -126,6 +116,24 @@ internal sealed class SourcePublisher(
             }
         );
     }
+
+    // Built from scratch beside the output. With what other builds left in the source tree, the same source once gave a
+    // different program, and a second install replaced the first.
+    private static string[] Command(string project, string runtime, string output, PublishKind kind) =>
+        [
+            "publish",
+            project,
+            "-c",
+            "Release",
+            "-r",
+            runtime,
+            "-o",
+            output,
+            "--artifacts-path",
+            Path.Combine(output, "build"),
+            .. kind.Options,
+            .. Always,
+        ];
 
     private static PublishKind[] KindsWith(NativeObstacle? obstacle) => obstacle is null ? Kinds : Kinds[1..];
 

@@ -219,7 +219,13 @@ public sealed class RealProgramTests
         CommandRunner runner = new(Environment.GetEnvironmentVariable("PATH")!);
         if (LongForm.IsOn)
         {
-            SourcePublisher publisher = new(Project, Runtime, "", runner, new NativeTools(runner, isMac: false));
+            SourcePublisher publisher = new(
+                Project,
+                RuntimeName.Portable,
+                "",
+                runner,
+                new NativeTools(runner, isMac: false)
+            );
             PublishResult published = await publisher.PublishAsync(await publisher.PlanAsync(), folder, _ => { });
             Assert.IsNotNull(published.Path, published.Problem);
             return published.Path;
@@ -244,7 +250,7 @@ public sealed class RealProgramTests
                     "-c",
                     "Release",
                     "-r",
-                    Runtime,
+                    RuntimeName.Portable,
                     "-p:PublishSingleFile=true",
                     "-p:DebugType=none",
                     "-p:RunAnalyzers=false",
@@ -259,6 +265,4 @@ public sealed class RealProgramTests
                 Timeout
             );
     }
-
-    private static string Runtime => $"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
 }
