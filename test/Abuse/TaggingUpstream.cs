@@ -34,7 +34,7 @@ internal sealed class TaggingUpstream : IDisposable
     {
         _listener = ListenAnywhere();
         Endpoint = (IPEndPoint)_listener.LocalEndPoint!;
-        _ = AcceptAsync(_listener);
+        _ = AcceptedConnections.ServeAsync(_listener, ServeAsync);
     }
 
     public IPEndPoint Endpoint { get; }
@@ -70,7 +70,7 @@ internal sealed class TaggingUpstream : IDisposable
     public void Start()
     {
         _listener = Listen(Endpoint);
-        _ = AcceptAsync(_listener);
+        _ = AcceptedConnections.ServeAsync(_listener, ServeAsync);
         Interlocked.Exchange(ref _upSince, Stopwatch.GetTimestamp());
         _isDown = false;
     }
@@ -115,26 +115,11 @@ internal sealed class TaggingUpstream : IDisposable
         return socket;
     }
 
-    private async Task AcceptAsync(Socket from)
+    private async Task ServeAsync(Socket socket)
     {
-        try
-        {
-            while (true)
-            {
-                Socket socket = await from.AcceptAsync();
-                socket.NoDelay = true;
-                Interlocked.Increment(ref _accepted);
-                _ = ServeAsync(new RawConnection(socket));
-            }
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // The upstream was stopped.
-        }
-    }
-
-    private async Task ServeAsync(RawConnection client)
-    {
+        socket.NoDelay = true;
+        Interlocked.Increment(ref _accepted);
+        RawConnection client = new(socket);
         _open[client] = true;
         try
         {

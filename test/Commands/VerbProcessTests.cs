@@ -193,17 +193,7 @@ public sealed partial class VerbProcessTests : IDisposable
     }
 
     private static Task<CliResult> RunInAsync(Home home, string program, params string[] words) =>
-        Cli.RunProcessAsync(
-            program,
-            words,
-            ("HOME", home.Folder),
-            ("FAKE_STATE", home.State),
-            ("XDG_CONFIG_HOME", ""),
-            ("XDG_STATE_HOME", ""),
-            ("XDG_DATA_HOME", ""),
-            ("SUDO_USER", ""),
-            ("PATH", $"{home.Tools}:/usr/bin:/bin")
-        );
+        Cli.RunProcessAsync(program, words, [.. home.Variables, ("PATH", $"{home.Tools}:/usr/bin:/bin")]);
 
     // The first step is that of each program: a build of the source, or a copy of its own file.
     // A program built from source also has a receipt, so that an unchanged source is not built again.

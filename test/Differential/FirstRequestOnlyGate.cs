@@ -21,7 +21,7 @@ internal sealed class FirstRequestOnlyGate : IAsyncDisposable
     {
         _upstream = upstream;
         _listener.Start(512);
-        _accepting = AcceptAsync();
+        _accepting = AcceptedConnections.ServeAsync(_listener.Server, ServeAsync);
     }
 
     public IPEndPoint Endpoint => (IPEndPoint)_listener.LocalEndpoint;
@@ -30,19 +30,6 @@ internal sealed class FirstRequestOnlyGate : IAsyncDisposable
     {
         _listener.Dispose();
         await _accepting.WithinDeadline();
-    }
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-                _ = ServeAsync(await _listener.AcceptSocketAsync());
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // The test is over, and the listener is closed.
-        }
     }
 
     private async Task ServeAsync(Socket accepted)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using FastGate.Test.Proxy.Gate;
+using FastGate.Test.Support;
 
 namespace FastGate.Test.Faults;
 
@@ -18,7 +19,7 @@ internal sealed class PrematureUpstream : IDisposable
     {
         _response = response;
         _listener.Start();
-        _ = AcceptAsync();
+        _ = AcceptedConnections.ServeAsync(_listener.Server, ServeAsync);
     }
 
     public IPEndPoint Endpoint => (IPEndPoint)_listener.LocalEndpoint;
@@ -29,19 +30,6 @@ internal sealed class PrematureUpstream : IDisposable
     public void RespondNormally() => _isNormal = true;
 
     public void Dispose() => _listener.Dispose();
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-                _ = ServeAsync(await _listener.AcceptSocketAsync());
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // The test is over.
-        }
-    }
 
     private async Task ServeAsync(Socket socket)
     {

@@ -23,25 +23,12 @@ internal sealed class RespondingUpstream : IDisposable
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
         _listener.Listen();
         Endpoint = (IPEndPoint)_listener.LocalEndPoint!;
-        _ = AcceptAsync();
+        _ = AcceptedConnections.ServeAsync(_listener, ServeAsync);
     }
 
     public IPEndPoint Endpoint { get; }
 
     public void Dispose() => _listener.Dispose();
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-                _ = ServeAsync(await _listener.AcceptAsync());
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // The test is over.
-        }
-    }
 
     private static async Task ServeAsync(Socket socket)
     {

@@ -18,7 +18,7 @@ internal sealed class FakeTailscaled : IAsyncDisposable
         SocketPath = Path.Combine(_folder.FullName, "tailscaled.sock");
         _listener.Bind(new UnixDomainSocketEndPoint(SocketPath));
         _listener.Listen();
-        _accepting = AcceptAsync();
+        _accepting = AcceptedConnections.ServeAsync(_listener, RespondAsync);
     }
 
     public string SocketPath { get; }
@@ -41,19 +41,6 @@ internal sealed class FakeTailscaled : IAsyncDisposable
         _listener.Dispose();
         await _accepting;
         _folder.Delete(recursive: true);
-    }
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-                _ = RespondAsync(await _listener.AcceptAsync());
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // The test is over.
-        }
     }
 
     private async Task RespondAsync(Socket client)

@@ -24,7 +24,7 @@ internal sealed class LlamaServer : IAsyncDisposable
         _listener = network is null ? Make() : network.Make(Make);
         _listener.Bind(at);
         _listener.Listen();
-        _accepting = AcceptAsync();
+        _accepting = AcceptedConnections.ServeAsync(_listener, ServeAsync);
 
         Socket Make() => new(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
     }
@@ -53,19 +53,6 @@ internal sealed class LlamaServer : IAsyncDisposable
             "POST /tools" => (200, "{}"),
             _ => (404, """{"error":{"code":404,"message":"File Not Found","type":"not_found_error"}}"""),
         };
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-                _ = ServeAsync(await _listener.AcceptAsync());
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // The test is over.
-        }
-    }
 
     private async Task ServeAsync(Socket client)
     {

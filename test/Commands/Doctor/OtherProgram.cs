@@ -20,26 +20,13 @@ internal sealed class OtherProgram : IAsyncDisposable
         _listener = network.Make(() => new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
         _listener.Bind(at);
         _listener.Listen();
-        _accepting = AcceptAsync();
+        _accepting = AcceptedConnections.ServeAsync(_listener, RespondAsync);
     }
 
     public async ValueTask DisposeAsync()
     {
         _listener.Dispose();
         await _accepting;
-    }
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-                _ = RespondAsync(await _listener.AcceptAsync());
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // The test is over.
-        }
     }
 
     private async Task RespondAsync(Socket client)

@@ -41,6 +41,17 @@ internal sealed class Home : IDisposable
 
     public bool IsMac { get; }
 
+    /// <summary>The environment of a process that runs in this home, except for its PATH.</summary>
+    public (string Name, string Value)[] Variables =>
+        [
+            ("HOME", Folder),
+            ("FAKE_STATE", State),
+            ("XDG_CONFIG_HOME", ""),
+            ("XDG_STATE_HOME", ""),
+            ("XDG_DATA_HOME", ""),
+            ("SUDO_USER", ""),
+        ];
+
     /// <summary>A path with characters that are special in XML and in unit files.</summary>
     public string Folder => Path.Combine(_root, "A & B 50%");
 

@@ -185,25 +185,25 @@ public sealed class RealProgramTests
             program,
             words,
             home.Folder,
-            ("HOME", home.Folder),
-            ("FAKE_STATE", home.State),
-            ("XDG_CONFIG_HOME", ""),
-            ("XDG_STATE_HOME", ""),
-            ("XDG_DATA_HOME", ""),
-            ("SUDO_USER", ""),
-            ("PATH", $"{home.Tools}:{Environment.GetEnvironmentVariable("PATH")}"),
-            // The package cache of the user who runs the tests; what dotnet leaves in a home directory goes elsewhere.
-            (
-                "NUGET_PACKAGES",
-                Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-                    ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget/packages")
-            ),
-            ("DOTNET_CLI_HOME", Output),
-            ("XDG_CACHE_HOME", Output),
-            ("DOTNET_NOLOGO", "1"),
-            ("NUGET_HTTP_CACHE_PATH", Path.Combine(Output, "http")),
-            ("NUGET_PLUGINS_CACHE_PATH", Path.Combine(Output, "plugins")),
-            ("NUGET_SCRATCH", Path.Combine(Output, "scratch"))
+            [
+                .. home.Variables,
+                ("PATH", $"{home.Tools}:{Environment.GetEnvironmentVariable("PATH")}"),
+                // The package cache of the user who runs the tests; what dotnet leaves in a home directory goes elsewhere.
+                (
+                    "NUGET_PACKAGES",
+                    Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+                        ?? Path.Combine(
+                            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
+                            ".nuget/packages"
+                        )
+                ),
+                ("DOTNET_CLI_HOME", Output),
+                ("XDG_CACHE_HOME", Output),
+                ("DOTNET_NOLOGO", "1"),
+                ("NUGET_HTTP_CACHE_PATH", Path.Combine(Output, "http")),
+                ("NUGET_PLUGINS_CACHE_PATH", Path.Combine(Output, "plugins")),
+                ("NUGET_SCRATCH", Path.Combine(Output, "scratch")),
+            ]
         );
         (int code, string output, string faults) = await verb.EndAsync(Timeout);
         Assert.IsLessThanOrEqualTo(1, code, $"{output}\n{faults}");
