@@ -45,7 +45,7 @@ internal sealed class NativeTools(ICommandRunner runner, bool isMac)
             return "clang";
         if ((runner.Find("llvm-objcopy") ?? runner.Find("objcopy")) is null || runner.Find("ld.bfd") is null)
             return "binutils";
-        // It prints the name as it was given if there is no such file.
+        // The compiler prints the name unchanged if it does not find the file.
         CommandResult start = await runner.RunAsync(compiler, ["-print-file-name=crt1.o"], Timeout);
         return Path.IsPathRooted(start.Output.Trim()) ? "" : "the C library's development files";
     }

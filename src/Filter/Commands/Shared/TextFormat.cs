@@ -25,7 +25,7 @@ internal static class TextFormat
         return unit == 0 ? Whole(amount, ByteUnits[unit]) : Rounded(amount, ByteUnits[unit]);
     }
 
-    /// <summary>Formats a measured time, from nanoseconds to days: <c>41 µs</c>, <c>1.2 ms</c>, <c>3m05s</c>.</summary>
+    /// <summary>Formats a time, from nanoseconds to days: <c>41 µs</c>, <c>1.2 ms</c>, <c>3m05s</c>.</summary>
     /// <returns><see cref="None"/> for null, NaN and negative times.</returns>
     public static string Time(double? seconds) =>
         seconds switch

@@ -144,7 +144,7 @@ internal sealed class UpstreamConnection
         if (current.Response.EndsConnection)
             current.CloseFor(current.Head.EndsConnection ? CloseReason.ClientClose : CloseReason.UpstreamClose);
         // The upstream did not wait for the content, and may read what still comes as its next request. Both
-        // connections end, this one with a reset, which takes back what the system has not sent yet.
+        // connections end, this one with a reset, which discards what the system has not sent yet.
         bool isEarly = !current.IsSent;
         if (isEarly)
             current.CloseFor(CloseReason.UpstreamContent);

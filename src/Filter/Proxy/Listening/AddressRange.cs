@@ -133,9 +133,9 @@ internal static class AddressRanges
     public static IReadOnlyList<AddressRange> Loopback { get; } = [Parse("127.0.0.0/8"), Parse("::1")];
 
     /// <summary>
-    /// RFC 3927 and RFC 4291 §2.5.6: an address that identifies a machine only together with its link. The same address
-    /// can belong to this machine on one interface and to another machine on another (RFC 4007 §6; every Mac has
-    /// fe80::1 on lo0).
+    /// RFC 3927 and RFC 4291 §2.5.6: an address that identifies a machine only together with its link. The same
+    /// address can belong to this machine on one interface and to another machine on another (RFC 4007 §6; every Mac
+    /// has fe80::1 on lo0).
     /// </summary>
     public static IReadOnlyList<AddressRange> LinkLocal { get; } = [Parse("169.254.0.0/16"), Parse("fe80::/10")];
 

@@ -11,10 +11,10 @@ namespace FastGate.Proxy.Transport;
 /// <remarks>
 /// <para>Readable is a pending receive into no buffer, which takes no bytes. Writable has no such operation: a send of
 /// nothing never waits. So when a send would block, a copy of the first bytes is sent asynchronously, and the caller's
-/// next send, of the same bytes, learns how many of them have left.</para>
+/// next send, of the same bytes, returns how many of them were sent.</para>
 /// <para>A pending operation can take a socket's only error (Linux clears SO_ERROR when it reports it), and what comes
-/// after looks like the peer's FIN. So the error of a receive is kept, and a FIN is believed only if no operation can
-/// have taken an error.</para>
+/// after looks like the peer's FIN. So the error of a receive is kept, and a FIN counts only if no operation can have
+/// taken an error.</para>
 /// </remarks>
 internal sealed class AsyncSocket(Socket socket)
 {
@@ -27,7 +27,7 @@ internal sealed class AsyncSocket(Socket socket)
     private SocketAsyncEventArgs? _send;
     private byte[]? _copy;
 
-    // Bytes of the caller that have left, and of which it does not know yet.
+    // Bytes of the caller that have been sent and not yet been reported to it.
     private int _sentAhead;
     private bool _hasFinished;
     private bool _resets;
@@ -35,7 +35,7 @@ internal sealed class AsyncSocket(Socket socket)
     // Written by the loop, and read by the threads that complete operations.
     private volatile bool _isClosed;
 
-    // Written by the threads that complete operations, before the backend is told.
+    // Written by the threads that complete operations, before they notify the backend.
     private volatile bool _isReceiving;
     private volatile bool _isSending;
     private volatile bool _isConnecting;
@@ -46,7 +46,7 @@ internal sealed class AsyncSocket(Socket socket)
 
     public Interest Interest { get; set; }
 
-    /// <summary>The backend has it in its queue of sockets to look at.</summary>
+    /// <summary>The socket is in the queue that the backend checks.</summary>
     public bool IsQueued { get; set; }
 
     /// <summary>The error that an operation took from the socket.</summary>
@@ -66,7 +66,7 @@ internal sealed class AsyncSocket(Socket socket)
         Interlocked.MemoryBarrier();
     }
 
-    /// <summary>Returns what the socket is ready for, of what is wanted, and starts waiting for the rest.</summary>
+    /// <summary>Returns what the socket is ready for, of its interest, and starts waiting for the rest.</summary>
     public Interest Find()
     {
         Interest found = Interest.None;
@@ -112,7 +112,7 @@ internal sealed class AsyncSocket(Socket socket)
             return count;
         if (wasReceiving)
         {
-            // The pending receive ends as well, and knows the error. Until then nothing is certain.
+            // The pending receive ends as well, with the error if there was one.
             error = SocketError.WouldBlock;
             return 0;
         }
@@ -252,7 +252,7 @@ internal sealed class AsyncSocket(Socket socket)
         if (_isClosed)
             operation.Dispose();
         else
-            _owner?.Tell(this);
+            _owner?.Notify(this);
     }
 
     private void EndReceive()

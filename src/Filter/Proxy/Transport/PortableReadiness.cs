@@ -12,7 +12,7 @@ namespace FastGate.Proxy.Transport;
 /// <para>Connections are watched by .NET (<see cref="AsyncSocket"/>), at a cost that does not depend on their number.
 /// What .NET completes is queued here; a datagram wakes the loop if it sleeps.</para>
 /// <para>Listening sockets are few, and are waited for by <c>Socket.Select</c> together with that datagram: an
-/// asynchronous accept would take a connection that nobody has asked for, and can end the process on macOS
+/// asynchronous accept would take a connection before the gate wants one, and can end the process on macOS
 /// (dotnet/runtime issue 121848).</para>
 /// </remarks>
 internal sealed class PortableReadiness : IReadiness
@@ -104,8 +104,8 @@ internal sealed class PortableReadiness : IReadiness
 
     public void Dispose() => _wake.Dispose();
 
-    /// <summary>Looks at a socket again, because an operation of it has ended. Any thread.</summary>
-    internal void Tell(AsyncSocket socket)
+    /// <summary>Checks a socket again, because one of its operations has ended. Any thread.</summary>
+    internal void Notify(AsyncSocket socket)
     {
         _completed.Enqueue(socket);
         WakeIfAsleep();
@@ -162,7 +162,7 @@ internal sealed class PortableReadiness : IReadiness
             if (found == Interest.None)
                 continue;
             ready[filled++] = new Readiness(socket.Key, found, HungUp: false);
-            // Level-triggered: it is looked at again, after those that wait already.
+            // Level-triggered: it is checked again, after those already queued.
             Queue(socket);
         }
         return filled;

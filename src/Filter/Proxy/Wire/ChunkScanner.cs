@@ -1,8 +1,8 @@
 namespace FastGate.Proxy.Wire;
 
 /// <summary>
-/// Scans chunked content (RFC 9112 §7.1): <c>1*15HEXDIG CRLF</c>, data, CRLF, and an empty line after the last chunk. A
-/// response may also have extensions and trailers, within limits. Data is skipped in spans, framing is read byte by
+/// Scans chunked content (RFC 9112 §7.1): <c>1*15HEXDIG CRLF</c>, data, CRLF, and an empty line after the last chunk.
+/// A response may also have extensions and trailers, within limits. Data is skipped in spans, framing is read byte by
 /// byte.
 /// </summary>
 internal struct ChunkScanner(bool extensionsAllowed)
