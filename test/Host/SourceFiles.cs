@@ -1,3 +1,5 @@
+using FastGate.Test.Support;
+
 namespace FastGate.Test.Host;
 
 /// <summary>A small source tree beside tools that a test puts on the search path, in a temporary folder.</summary>
@@ -86,14 +88,12 @@ internal sealed class SourceFiles : IDisposable
 
     public void AddTool(string name, string script = Succeeds)
     {
-        string path = Path.Combine(Tools, name);
         // These tools find what they need, and the publisher finds nothing but them.
-        File.WriteAllText(
-            path,
-            script.Replace("#!/bin/sh\n", "#!/bin/sh\nPATH=/usr/bin:/bin\n", StringComparison.Ordinal) + "\n"
+        Script.Write(
+            Tools,
+            name,
+            script.Replace("#!/bin/sh\n", "#!/bin/sh\nPATH=/usr/bin:/bin\n", StringComparison.Ordinal)
         );
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     public void RemoveTool(string name) => File.Delete(Path.Combine(Tools, name));

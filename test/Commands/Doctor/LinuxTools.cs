@@ -1,3 +1,5 @@
+using FastGate.Test.Support;
+
 namespace FastGate.Test.Commands.Doctor;
 
 /// <summary>systemctl, loginctl and tailscale as scripts that print files.</summary>
@@ -47,16 +49,8 @@ internal static class LinuxTools
     public static void WriteTo(string folder)
     {
         Directory.CreateDirectory(folder);
-        Write(folder, "systemctl", Systemctl);
-        Write(folder, "loginctl", Loginctl);
-        Write(folder, "tailscale", Tailscale);
-    }
-
-    public static void Write(string folder, string name, string script)
-    {
-        string path = Path.Combine(folder, name);
-        File.WriteAllText(path, script.ReplaceLineEndings("\n") + "\n");
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Script.Write(folder, "systemctl", Systemctl);
+        Script.Write(folder, "loginctl", Loginctl);
+        Script.Write(folder, "tailscale", Tailscale);
     }
 }

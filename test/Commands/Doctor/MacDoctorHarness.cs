@@ -28,7 +28,7 @@ internal sealed class MacDoctorHarness : IAsyncDisposable
         SetOutput("lsof", Sockets("127.0.0.1", "u"));
         SetOutput("netstat", Table("127.0.0.1"));
         Home.Write(".local/bin/fastgate", "");
-        LinuxTools.Write(
+        Script.Write(
             Path.GetDirectoryName(Home.PathOf(".local/bin/fastgate"))!,
             "fastgate",
             $"#!/bin/sh\nexec {SourceTree.Program} \"$@\""

@@ -1,4 +1,5 @@
 using FastGate.Test.Commands.Install;
+using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Doctor;
 
@@ -201,7 +202,7 @@ public sealed class MacTests
     [TestMethod]
     public Task OlderProgram_IsFound() =>
         CheckAsync(
-            mac => LinuxTools.Write(mac.Home.PathOf(".local/bin"), "fastgate", "#!/bin/sh\necho 0.9.0"),
+            mac => Script.Write(mac.Home.PathOf(".local/bin"), "fastgate", "#!/bin/sh\necho 0.9.0"),
             ("installed-program", "fastgate install")
         );
 

@@ -1,4 +1,5 @@
 using FastGate.Test.Commands.Install;
+using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Doctor;
 
@@ -50,9 +51,9 @@ internal static class MacTools
 
     public static void WriteTo(Home home)
     {
-        LinuxTools.Write(home.Tools, "launchctl", Launchctl);
-        LinuxTools.Write(home.Tools, "lsof", Lsof);
-        LinuxTools.Write(home.Tools, "netstat", Netstat);
-        LinuxTools.Write(home.Tools, "tailscale", Tailscale);
+        Script.Write(home.Tools, "launchctl", Launchctl);
+        Script.Write(home.Tools, "lsof", Lsof);
+        Script.Write(home.Tools, "netstat", Netstat);
+        Script.Write(home.Tools, "tailscale", Tailscale);
     }
 }

@@ -1,4 +1,5 @@
 using FastGate.Host;
+using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Install;
 
@@ -102,20 +103,12 @@ internal static class FakeTools
             ? [("launchctl", Launchctl), ("pgrep", Pgrep), ("tailscale", Untouchable)]
             : [("systemctl", Systemctl), ("loginctl", Loginctl), ("tailscale", Untouchable)];
         foreach ((string name, string script) in tools)
-            Write(folder, name, script);
+            Script.Write(folder, name, script);
     }
 
-    public static void WriteBrew(string folder) => Write(folder, "brew", Brew);
+    public static void WriteBrew(string folder) => Script.Write(folder, "brew", Brew);
 
-    public static void WriteOllama(string folder) => Write(folder, "ollama", Untouchable);
-
-    private static void Write(string folder, string name, string script)
-    {
-        string path = Path.Combine(folder, name);
-        File.WriteAllText(path, script.ReplaceLineEndings("\n") + "\n");
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
+    public static void WriteOllama(string folder) => Script.Write(folder, "ollama", Untouchable);
 }
 
 /// <summary>A publisher that writes a file with a version instead of building.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Install;
 
@@ -6,7 +7,7 @@ namespace FastGate.Test.Commands.Install;
 /// defines. Python's plistlib and shlex read these files, not FastGate.</summary>
 internal static class RunningTools
 {
-    private const string Script = """
+    private const string Text = """
         #!/usr/bin/env python3
         import os, plistlib, shlex, signal, subprocess, sys, time
         state, home = os.environ["FAKE_STATE"], os.environ["HOME"]
@@ -63,12 +64,7 @@ internal static class RunningTools
     {
         Directory.CreateDirectory(folder);
         foreach (string name in (string[])["launchctl", "systemctl", "loginctl"])
-        {
-            string path = Path.Combine(folder, name);
-            File.WriteAllText(path, Script.ReplaceLineEndings("\n") + "\n");
-            if (!OperatingSystem.IsWindows())
-                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
+            Script.Write(folder, name, Text);
     }
 
     /// <summary>Stops what a failed test has left running.</summary>
