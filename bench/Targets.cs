@@ -18,16 +18,10 @@ internal static class Targets
         Target.Maximum("exchange, pinned to one core: added p99, µs", 1, [.. Peers.Others]),
         Target.Maximum("exchange, not pinned: whole p50, µs", 0.6, Peers.Floor),
         Target.Maximum("exchange, not pinned: whole p50, µs", 0.5, Peers.HaProxy),
-        Target.Maximum("exchange, on two cores: whole p50, µs", 0.6, Peers.Floor) with
-        {
-            Subject = Peers.Polling,
-        },
-        Target.Maximum("exchange, on two cores: whole p50, µs", 0.5, Peers.HaProxy) with
-        {
-            Subject = Peers.Polling,
-        },
-        Polling(Target.Maximum("exchange, pinned to one core: whole p50, µs", Same, Peers.Gate)),
-        Polling(Target.Maximum("exchange, pinned to one core: whole p99, µs", Same, Peers.Gate)),
+        Target.Maximum("exchange, on two cores: whole p50, µs", 0.6, Peers.Floor),
+        Target.Maximum("exchange, on two cores: whole p50, µs", 0.5, Peers.HaProxy),
+        Target.Maximum("exchange, pinned to one core: whole p50, µs", Same, Peers.PollOff),
+        Target.Maximum("exchange, pinned to one core: whole p99, µs", Same, Peers.PollOff),
         Target.Maximum("chat, pinned to one core: added p50, µs", 1.5, Peers.Floor),
         Target.Maximum("chat, pinned to one core: added p50, µs", 0.5, Peers.HaProxy),
         Target.Maximum("chat, pinned to one core: added p50, µs", 0.5, Peers.Nginx),
@@ -35,24 +29,24 @@ internal static class Targets
         Target.Maximum("fresh, pinned to one core: added p50, µs", 0.7, Peers.HaProxy),
         Target.Minimum("crowd, 64 connections: requests per CPU second", 2, Peers.HaProxy),
         Target.Minimum("crowd, 64 connections: requests per CPU second", 0.85, Peers.Floor),
-        Polling(Target.Minimum("crowd, 64 connections: requests per second", 1 / Same, Peers.Gate)),
+        Target.Minimum("crowd, 64 connections: requests per second", 1 / Same, Peers.PollOff),
         Target.Minimum("crowd, 256 connections: requests per second", 0.85, Peers.Floor),
         Target.Minimum("crowd, 256 connections: requests per second", 1, [.. Peers.Others]),
         Target.Maximum("tokens, an event every 20 ms: added p50, ms", 0.05),
         Target.Maximum("tokens, an event every 20 ms: added p99, ms", 0.2),
         // On a busy machine the client itself finds two events at once now and then.
         Target.Minimum("tokens, an event every 20 ms: reads per event", 0.99, Peers.Direct),
-        Polling(Target.Maximum("tokens, an event every 20 ms: whole p50, ms", Same, Peers.Gate)),
-        Polling(Target.Maximum("tokens, an event every 20 ms: whole p99, ms", Same, Peers.Gate)),
+        Target.Maximum("tokens, an event every 20 ms: whole p50, ms", Same, Peers.PollOff),
+        Target.Maximum("tokens, an event every 20 ms: whole p99, ms", Same, Peers.PollOff),
         Target.Maximum("abort, FIN: longest, ms", 2),
         Target.Maximum("abort, reset: longest, ms", 2),
         Target.Minimum("bulk, down: MiB/s", 1, Peers.HaProxy),
         Target.Minimum("bulk, down: MiB/s", 1, Peers.Floor),
         Target.Minimum("bulk, up: MiB/s", 1, Peers.HaProxy),
         Target.Minimum("bulk, up: MiB/s", 1, Peers.Floor),
-        Polling(Target.Within("quiet, idle: % of a core", 1, Peers.Gate)),
-        Polling(Target.Within("quiet, prefill: % of a core", 1, Peers.Gate)),
-        Polling(Target.Within("quiet, token stream: % of a core", 1, Peers.Gate)),
+        Target.Within("quiet, idle: % of a core", 1, Peers.PollOff),
+        Target.Within("quiet, prefill: % of a core", 1, Peers.PollOff),
+        Target.Within("quiet, token stream: % of a core", 1, Peers.PollOff),
         Target.Maximum("idle: resident after startup, MB", 1, Peers.HaProxy),
         Target.Maximum("idle: kB per connection, first", 2),
         Target.Maximum("idle: kB per connection, as many again", 2),
@@ -74,8 +68,6 @@ internal static class Targets
         return table;
     }
 
-    private static Target Polling(Target target) => target with { Subject = Peers.PollAuto };
-
     private static void Add(ResultTable table, Target target, PartResult result)
     {
         Dictionary<string, double> values = result
@@ -86,7 +78,7 @@ internal static class Targets
         if (!values.TryGetValue(target.Subject, out double measured) || (isCompared && found.Length == 0))
         {
             // Rows that must be asked for leave no trace when they are not.
-            if (target.Subject is not (Peers.PollAuto or Peers.Polling))
+            if (!target.Against.Contains(Peers.PollOff))
                 table.Add(target.Figure, target.Text, Figure.None, Figure.None, Figure.None, "not measured");
             return;
         }

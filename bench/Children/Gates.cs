@@ -10,7 +10,7 @@ internal static class Gates
         {
             ["portable"] = new("FastGate, portable", ["--backend", "portable"]),
             ["poll-100"] = new(Peers.Polling, [], "\"poll\": 100"),
-            ["poll-auto"] = new(Peers.PollAuto, [], "\"poll\": \"auto\""),
+            ["poll-off"] = new(Peers.PollOff, [], "\"poll\": \"off\""),
         };
 
     /// <summary>The gate that BenchmarkDotNet's classes start. Static because BenchmarkDotNet creates their objects

@@ -6,9 +6,9 @@ internal static class Peers
     public const string Direct = "direct";
     public const string Gate = "FastGate";
     public const string Jit = "FastGate, JIT";
-    public const string PollAuto = "FastGate, poll auto";
+    public const string PollOff = "FastGate, poll off";
 
-    /// <summary>Polls also where "auto" does not, such as pinned to one of two cores.</summary>
+    /// <summary>Polls without comparing, unlike "auto".</summary>
     public const string Polling = "FastGate, poll 100 µs";
     public const string Unofficial = "Pipelines.Sockets.Unofficial";
     public const string Floor = "C floor";

@@ -12,7 +12,7 @@ public sealed class ReloadTests
     [DataRow("""{"listen": "127.0.0.1:2"}""", "listen")]
     [DataRow("""{"from": ["10.0.0.1"]}""", "from")]
     [DataRow(
-        """{"upstream": "b:2", "loops": 2, "readyConnections": 1, "backend": "portable", "poll": 50, "accessLog": "off"}""",
+        """{"upstream": "b:2", "loops": 2, "readyConnections": 1, "backend": "portable", "poll": 0, "accessLog": "off"}""",
         "upstream, accessLog, backend, poll, loops, readyConnections"
     )]
     [DataRow("""{"limits": {"headSeconds": 5, "connectSeconds": 1}}""", "limits.headSeconds, limits.connectSeconds")]

@@ -29,7 +29,7 @@ internal sealed record GatePlan
     public string Backend { get; init; } = Defaults.Backend;
 
     /// <summary>How long a loop polls before it blocks; zero for off, null for auto.</summary>
-    public TimeSpan? PollTime { get; init; } = Defaults.PollTime;
+    public TimeSpan? PollTime { get; init; }
 
     /// <summary>A file, - for standard output, or null for off.</summary>
     public string? AccessLog { get; init; }

@@ -17,10 +17,10 @@ internal static class PollMember
     /// <returns>Zero for off; null for auto.</returns>
     public static TimeSpan? Read(Sourced<string>? member, List<Problem> problems)
     {
-        if (member is null or { Value: Off })
-            return TimeSpan.Zero;
-        if (member.Value == Auto)
+        if (member is null or { Value: Auto })
             return null;
+        if (member.Value == Off)
+            return TimeSpan.Zero;
         if (
             int.TryParse(member.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int microseconds)
             && microseconds <= MicrosecondsMax
@@ -33,6 +33,6 @@ internal static class PollMember
                     + $"{MicrosecondsMax}"
             )
         );
-        return TimeSpan.Zero;
+        return null;
     }
 }

@@ -160,7 +160,7 @@ public sealed class BusyPollTests : IDisposable
         {
             Assert.IsTrue(poll.TryBegin());
             Assert.AreEqual(0, Wait(poll));
-            Assert.AreEqual(1, _sockets.Checks);
+            Assert.AreEqual(0, _sockets.Checks);
             poll.EndBlocked(0);
         }
         _wakePending = 0;
@@ -179,18 +179,43 @@ public sealed class BusyPollTests : IDisposable
     }
 
     [TestMethod]
+    public void Trial_PollsOnlyWhileThatIsFaster()
+    {
+        BusyPoll poll = Create(trial: new PollTrial());
+        poll.BeginExchange();
+        Assert.AreEqual(0, PollsOf(poll, PollTrial.TrialWaits, blockedMicroseconds: 50), "before the trial");
+        _sockets.ReadyAfter = 10;
+        Assert.AreEqual(PollTrial.TrialWaits, PollsOf(poll, PollTrial.TrialWaits));
+        Assert.AreEqual(PollTrial.IntervalMin, PollsOf(poll, PollTrial.IntervalMin), "10 instead of 50");
+        Assert.AreEqual(0, PollsOf(poll, PollTrial.TrialWaits, blockedMicroseconds: 5), "a trial without");
+        Assert.AreEqual(0, PollsOf(poll, 10, blockedMicroseconds: 5), "5 instead of 10");
+    }
+
+    [TestMethod]
+    public void LongWaits_AreNotCompared()
+    {
+        BusyPoll poll = Create(trial: new PollTrial());
+        poll.BeginExchange();
+        PollsOf(poll, 10 * PollTrial.TrialWaits, blockedMicroseconds: 4 * LimitMicroseconds);
+        PollsOf(poll, PollTrial.TrialWaits - 1, blockedMicroseconds: 50);
+        _sockets.ReadyAfter = 10;
+        Assert.AreEqual(0, PollsOf(poll, 1, blockedMicroseconds: 50), "still before the trial");
+        Assert.AreEqual(1, PollsOf(poll, 1));
+    }
+
+    [TestMethod]
     public void Polling_AllocatesNothing()
     {
-        BusyPoll poll = Create();
+        BusyPoll poll = Create(trial: new PollTrial());
         poll.BeginExchange();
         _sockets.ReadyAfter = 5;
         PollsOf(poll, waits: 10);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        PollsOf(poll, waits: 1000);
+        PollsOf(poll, waits: 3 * PollTrial.TrialWaits);
         Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    private BusyPoll Create(bool isRead = false)
+    private BusyPoll Create(bool isRead = false, PollTrial? trial = null)
     {
         PowerSource power = new(_clock, () => _isBattery);
         if (isRead)
@@ -198,6 +223,7 @@ public sealed class BusyPollTests : IDisposable
         return new BusyPoll(
             TimeSpan.FromMicroseconds(LimitMicroseconds),
             power,
+            trial,
             _clock,
             () => _clock.Now += _yieldMicroseconds
         );
@@ -213,7 +239,7 @@ public sealed class BusyPollTests : IDisposable
         return count;
     }
 
-    /// <summary>Counts the waits that polled, which check the sockets more than once.</summary>
+    /// <summary>Counts the waits that polled.</summary>
     /// <param name="poll">The poll.</param>
     /// <param name="waits">How many waits to make.</param>
     /// <param name="blockedMicroseconds">How long the loop blocks if a poll finds nothing.</param>
@@ -225,7 +251,7 @@ public sealed class BusyPollTests : IDisposable
             Assert.IsTrue(poll.TryBegin());
             if (Wait(poll, blockedMicroseconds) == 0)
                 poll.EndBlocked(1);
-            polls += _sockets.Checks > 1 ? 1 : 0;
+            polls += _sockets.Checks > 0 ? 1 : 0;
         }
         return polls;
     }

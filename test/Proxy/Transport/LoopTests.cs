@@ -62,7 +62,7 @@ public sealed class LoopTests
                 return real.Wait(ready, timeout);
             },
         };
-        BusyPoll poll = new(TimeSpan.FromSeconds(1), new PowerSource(read: () => false), yield: () => { });
+        BusyPoll poll = new(TimeSpan.FromSeconds(1), new PowerSource(read: () => false), trial: null, yield: () => { });
         await using TestLoop test = loop = new(readiness, poll: poll);
         await test.RunAsync(poll.BeginExchange);
         await ran.Task.WaitAsync(TestLoop.Limit);

@@ -51,7 +51,7 @@ internal sealed class ConfigFlags
     private readonly Option<string?> _poll = new("--poll")
     {
         HelpName = "TIME",
-        Description = "Microseconds to poll the sockets before blocking, auto, or off (the default)",
+        Description = "Microseconds to poll the sockets before blocking, auto (the default) or off",
     };
 
     private readonly Option<string?> _metricsSocket = new("--metrics-socket")

@@ -27,7 +27,7 @@ internal sealed record GateOptions
 
     /// <summary>How long a loop polls its sockets before it blocks; zero means never, null lets
     /// <see cref="BusyPoll"/> decide.</summary>
-    public TimeSpan? PollTime { get; init; } = TimeSpan.Zero;
+    public TimeSpan? PollTime { get; init; }
 
     /// <summary>Reports why the Tailscale address is missing, and what Tailscale Serve forwards.</summary>
     public TailscaleDaemon Tailscale { get; init; } = TailscaleDaemon.Default;

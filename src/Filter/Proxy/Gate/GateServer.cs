@@ -151,10 +151,9 @@ internal sealed partial class GateServer : IAsyncDisposable
 
     private BusyPoll? CreatePoll()
     {
-        // Polling saves time only if the client or Ollama can run meanwhile.
-        bool isUseful = Environment.ProcessorCount > _options.Loops;
-        TimeSpan limit = _options.PollTime ?? (isUseful ? BusyPoll.DefaultTime : TimeSpan.Zero);
-        return limit > TimeSpan.Zero ? new BusyPoll(limit, new PowerSource()) : null;
+        if (_options.PollTime is not { } limit)
+            return new BusyPoll(BusyPoll.DefaultTime, new PowerSource(), new PollTrial());
+        return limit > TimeSpan.Zero ? new BusyPoll(limit, new PowerSource(), trial: null) : null;
     }
 
     private Worker CreateWorker(int number)

@@ -3,7 +3,8 @@ namespace FastGate.Proxy.Transport;
 /// <summary>
 /// Polls the sockets for some microseconds before a loop blocks, because waking a blocked thread takes longer than
 /// everything else that the gate does with a request. Polls only while a response is awaited, or once after a response
-/// for the client's next request, and only while waits of that kind have been short. Belongs to the loop's thread.
+/// for the client's next request, only while waits of that kind have been short, and only while a
+/// <see cref="PollTrial"/> finds them shorter with polling. Belongs to the loop's thread.
 /// </summary>
 /// <remarks>
 /// Each check yields the processor. If another thread then ran for long, the machine needs its processors more than the
@@ -32,6 +33,9 @@ internal sealed class BusyPoll
     /// <summary>After so many polls in a row that no other thread disturbed, the next pause is short again.</summary>
     internal const int CalmPolls = 256;
 
+    // A wait of more times the limit was long for another reason than a wake-up, and is not compared.
+    private const int ComparableLimits = 4;
+
     // A yield takes less than a microsecond if no other thread wants the processor, and the time slice of another one
     // if it uses all of it: 1 to 4 ms. In between lie Ollama's own work and what a virtual machine's host takes.
     private static readonly TimeSpan Contended = TimeSpan.FromMilliseconds(1);
@@ -39,8 +43,10 @@ internal sealed class BusyPoll
     private readonly TimeProvider _time;
     private readonly Action _yield;
     private readonly PowerSource _power;
+    private readonly PollTrial? _trial;
     private readonly int _exchangesMax = ExchangesPerProcessor * Environment.ProcessorCount;
     private readonly long _limit;
+    private readonly long _comparable;
     private readonly long _contended;
     private readonly Credit _responses = new();
     private readonly Credit _nextRequests = new();
@@ -55,15 +61,24 @@ internal sealed class BusyPoll
 
     /// <param name="limit">The longest poll.</param>
     /// <param name="power">Says when the machine runs on its battery.</param>
+    /// <param name="trial">Decides whether polling is the better; null to poll without comparing.</param>
     /// <param name="time">The clock of the polls.</param>
     /// <param name="yield">Gives up the processor for a moment; sched_yield(2) if null.</param>
-    public BusyPoll(TimeSpan limit, PowerSource power, TimeProvider? time = null, Action? yield = null)
+    public BusyPoll(
+        TimeSpan limit,
+        PowerSource power,
+        PollTrial? trial,
+        TimeProvider? time = null,
+        Action? yield = null
+    )
     {
+        _trial = trial;
         _time = time ?? TimeProvider.System;
         _yield = yield ?? (static () => Thread.Yield());
         _power = power;
         _limit = Ticks(limit);
         _contended = Ticks(Contended);
+        _comparable = ComparableLimits * _limit;
         _credit = _responses;
     }
 
@@ -95,35 +110,30 @@ internal sealed class BusyPoll
     /// <returns>0 if nothing is ready, and the loop must block.</returns>
     public int Wait(IReadiness readiness, Span<Readiness> ready, ref int wakePending)
     {
-        int count = readiness.Wait(ready, 0);
-        if (count > 0)
-            return count;
         _began = _time.GetTimestamp();
-        _hasPolled = false;
-        if (Volatile.Read(ref wakePending) != 0 || !MayPoll())
+        _hasPolled = Volatile.Read(ref wakePending) == 0 && MayPoll();
+        if (!_hasPolled)
             return 0;
-        _hasPolled = true;
+        long before = _began;
         long now = _began;
-        while (now - _began < _limit)
+        while (true)
         {
-            long before = now;
-            _yield();
-            count = readiness.Wait(ready, 0);
+            int count = readiness.Wait(ready, 0);
             if (count > 0)
             {
                 _credit.Add();
+                _trial?.Add(_time.GetTimestamp() - _began);
                 return count;
             }
-            if (Volatile.Read(ref wakePending) != 0)
-                return 0;
-            now = _time.GetTimestamp();
-            if (now - before > _contended)
-            {
+            bool isContended = now - before > _contended;
+            if (isContended)
                 Pause();
+            if (isContended || now - _began >= _limit || Volatile.Read(ref wakePending) != 0)
                 return 0;
-            }
+            before = now;
+            _yield();
+            now = _time.GetTimestamp();
         }
-        return 0;
     }
 
     /// <summary>Learns from the wait that has just ended.</summary>
@@ -132,8 +142,11 @@ internal sealed class BusyPoll
     {
         if (count == 0)
             return;
+        long duration = _time.GetTimestamp() - _began;
+        if (duration < _comparable)
+            _trial?.Add(duration);
         // The time includes the wake-up, so a poll would have ended sooner.
-        if (!_hasPolled && _time.GetTimestamp() - _began < _limit)
+        if (!_hasPolled && duration < _limit)
             _credit.Add();
         else
             _credit.Subtract();
@@ -141,7 +154,7 @@ internal sealed class BusyPoll
 
     private bool MayPoll()
     {
-        if (!_credit.IsLeft)
+        if (_trial is { IsPolling: false } || !_credit.IsLeft)
             return false;
         if (_pause > 0)
         {
