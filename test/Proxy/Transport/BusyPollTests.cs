@@ -281,6 +281,8 @@ public sealed class BusyPollTests : IDisposable
 
         public void Remove(Descriptor socket, Interest interest) => throw new NotSupportedException();
 
+        public void RemoveClosing(Descriptor socket, Interest interest) => throw new NotSupportedException();
+
         public void Wake() => throw new NotSupportedException();
 
         public void Dispose() { }

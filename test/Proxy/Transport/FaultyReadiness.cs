@@ -24,6 +24,8 @@ internal sealed class FaultyReadiness(IReadiness real) : IReadiness
 
     public void Remove(Descriptor socket, Interest interest) => real.Remove(socket, interest);
 
+    public void RemoveClosing(Descriptor socket, Interest interest) => real.RemoveClosing(socket, interest);
+
     public int Wait(Span<Readiness> ready, int timeoutMilliseconds) => WaitWith(real, ready, timeoutMilliseconds);
 
     public void Wake() => WakeWith(real);

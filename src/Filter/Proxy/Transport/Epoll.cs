@@ -56,6 +56,9 @@ internal sealed class Epoll : IReadiness
     public void Remove(Descriptor socket, Interest interest) =>
         _ = Control(ControlDelete, socket.Number, 0, Interest.None);
 
+    // close(2) ends the watch by itself (epoll(7)).
+    public void RemoveClosing(Descriptor socket, Interest interest) { }
+
     public int Wait(Span<Readiness> ready, int timeoutMilliseconds)
     {
         int count = EpollWait(_epoll, ref _events[0], Math.Min(ready.Length, EventsMax), timeoutMilliseconds);

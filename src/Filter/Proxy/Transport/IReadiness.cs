@@ -18,8 +18,11 @@ internal interface IReadiness : IDisposable
 
     void Change(Descriptor socket, long key, Interest before, Interest after);
 
-    /// <summary>Stops watching; must be called before the socket is closed.</summary>
+    /// <summary>Stops watching a socket that stays open.</summary>
     void Remove(Descriptor socket, Interest interest);
+
+    /// <summary>Stops watching a socket that is closed next.</summary>
+    void RemoveClosing(Descriptor socket, Interest interest);
 
     /// <summary>Waits until a watched socket is ready or <see cref="Wake"/> was called, and fills
     /// <paramref name="ready"/>.</summary>

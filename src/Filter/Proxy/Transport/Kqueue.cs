@@ -55,6 +55,9 @@ internal sealed class Kqueue : IReadiness
 
     public void Remove(Descriptor socket, Interest interest) => Change(socket, 0, interest, Interest.None);
 
+    // close(2) ends the watch by itself (kqueue(2)).
+    public void RemoveClosing(Descriptor socket, Interest interest) { }
+
     public int Wait(Span<Readiness> ready, int timeoutMilliseconds)
     {
         _limit[0] = timeoutMilliseconds / 1000;

@@ -77,6 +77,8 @@ internal sealed class PortableReadiness : IReadiness
             _listeners.Remove(socket.Socket!);
     }
 
+    public void RemoveClosing(Descriptor socket, Interest interest) => Remove(socket, interest);
+
     public int Wait(Span<Readiness> ready, int timeoutMilliseconds)
     {
         int filled = Fill(ready);

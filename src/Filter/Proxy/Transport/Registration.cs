@@ -53,11 +53,25 @@ internal sealed class Registration
     /// <summary>Stops watching; an event already fetched for this socket is not delivered.</summary>
     public void Close()
     {
+        if (TryEnd())
+            _readiness.Remove(_socket, Interest);
+    }
+
+    /// <summary>Does the same as <see cref="Close"/> for a socket that is closed next, which saves a system
+    /// call.</summary>
+    public void CloseWithSocket()
+    {
+        if (TryEnd())
+            _readiness.RemoveClosing(_socket, Interest);
+    }
+
+    private bool TryEnd()
+    {
         if (_closed)
-            return;
+            return false;
         _closed = true;
-        _readiness.Remove(_socket, Interest);
         _table.Remove(Key);
+        return true;
     }
 
     private void Set(Interest interest)

@@ -142,7 +142,7 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
         if (_closed)
             return;
         _closed = true;
-        _registration.Close();
+        _registration.CloseWithSocket();
         _reader.Close();
         // Linger 0 makes close(2) send a reset.
         if (reset)

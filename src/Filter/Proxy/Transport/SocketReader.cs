@@ -247,8 +247,8 @@ internal sealed class SocketReader : PipeReader
             Release();
         if (error == SocketError.WouldBlock)
             return false;
+        // Interest stays on: most connections are closed now, and if not, the next event turns it off.
         End = error == SocketError.Success ? InputEnd.Finished : InputEnd.Lost;
-        _pipe.Drop(Interest.Read);
         return true;
     }
 
