@@ -6,6 +6,13 @@ namespace FastGate.Test.Host;
 [TestClass]
 public sealed class SourcePublisherTests
 {
+    private static readonly string[] NeedsNoPackages =
+    [
+        "-p:IsAotCompatible=false",
+        "-p:EnableSingleFileAnalyzer=false",
+        "-p:DisableTransitiveFrameworkReferenceDownloads=true",
+    ];
+
     private readonly List<string> _progress = [];
 
     [TestMethod]
@@ -114,6 +121,9 @@ public sealed class SourcePublisherTests
                 + "/src/Filter.csproj : error NU1101: no package for self-contained [/src/Filter.csproj]"
         );
         Assert.HasCount(2, files.Publishes);
+        // With any of these left out, the restore needs the runtime packages that are missing.
+        foreach (string property in NeedsNoPackages)
+            Assert.Contains(property, files.Publishes[1]);
     }
 
     [TestMethod]

@@ -40,7 +40,16 @@ internal sealed class SourcePublisher(
         new(
             "dependent on the installed .NET",
             "framework-dependent",
-            ["--self-contained", "false", "-p:PublishSingleFile=true"]
+            [
+                "--self-contained",
+                "false",
+                "-p:PublishSingleFile=true",
+                // Otherwise the SDK restores the runtime packages that this is meant to do without: for analyzers that
+                // do not run, and for frameworks that a package might refer to.
+                "-p:IsAotCompatible=false",
+                "-p:EnableSingleFileAnalyzer=false",
+                "-p:DisableTransitiveFrameworkReferenceDownloads=true",
+            ]
         )
         {
             NeedsDotnet = true,
