@@ -56,7 +56,8 @@ internal sealed class Epoll : IReadiness
     public void Remove(Descriptor socket, Interest interest) =>
         _ = Control(ControlDelete, socket.Number, 0, Interest.None);
 
-    // close(2) ends the watch by itself (epoll(7)).
+    // close(2) ends the watch by itself (epoll(7)). A child process that is just being started may keep a copy of the
+    // socket for a moment; an event then finds no registration.
     public void RemoveClosing(Descriptor socket, Interest interest) { }
 
     public int Wait(Span<Readiness> ready, int timeoutMilliseconds)
