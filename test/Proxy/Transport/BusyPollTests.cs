@@ -192,6 +192,16 @@ public sealed class BusyPollTests : IDisposable
     }
 
     [TestMethod]
+    public void SlowWakeUps_DoNotKeepATrialFromPolling()
+    {
+        BusyPoll poll = Create(trial: new PollTrial());
+        poll.BeginExchange();
+        PollsOf(poll, PollTrial.TrialWaits, blockedMicroseconds: 2 * LimitMicroseconds);
+        _sockets.ReadyAfter = 10;
+        Assert.AreEqual(PollTrial.TrialWaits, PollsOf(poll, PollTrial.TrialWaits));
+    }
+
+    [TestMethod]
     public void LongWaits_AreNotCompared()
     {
         BusyPoll poll = Create(trial: new PollTrial());

@@ -143,8 +143,15 @@ internal sealed class BusyPoll
         if (count == 0)
             return;
         long duration = _time.GetTimestamp() - _began;
+        // Between trials nothing polls, and what a wake-up adds to these waits must not decide whether the next trial may.
+        if (_trial is not { IsPolling: false })
+            Learn(duration);
         if (duration < _comparable)
             _trial?.Add(duration);
+    }
+
+    private void Learn(long duration)
+    {
         // The time includes the wake-up, so a poll would have ended sooner.
         if (!_hasPolled && duration < _limit)
             _credit.Add();
