@@ -143,7 +143,7 @@ internal sealed class BusyPoll
         if (count == 0)
             return;
         long duration = _time.GetTimestamp() - _began;
-        // Between trials nothing polls, and what a wake-up adds to these waits must not decide whether the next trial may.
+        // While nothing polls, each wait includes a wake-up, which must not decide whether the next trial may poll.
         if (_trial is not { IsPolling: false })
             Learn(duration);
         if (duration < _comparable)
