@@ -33,14 +33,18 @@ public sealed class StatusPageTests
           unavailable                  2     0.2 %
           status      2xx 1,200   4xx 68   5xx 2
 
+        In flight       AGE  PHASE     RECEIVED     SENT  PEER, RULE
+                      1m12s  response    1.2 kB    46 kB  100.64.0.7  POST /v1/chat/completions
+                     500 ms  waiting     1.2 kB      0 B  fd7a:115c:a1e0::1234:5678  POST /v1/chat/completions
+
         Times                        P50         P90         P99          MAX
           in the gate              30 µs       45 µs       92 µs       1.2 ms
           to the first byte       120 ms       1.5 s       1m04s       11m40s
 
-        Rules used
-                 1,200  POST /v1/chat/completions  tailscale:11434
-                     1  GET /api/{name...}  (no longer in force)  tailscale:11434
-                     1  GET /api/{name...}  (no longer in force)  a"b\c\x0Ad
+        Rules used   FIRST BYTE P50      P99
+               1,200         120 ms    1m04s  POST /v1/chat/completions  tailscale:11434
+                   1              -        -  GET /api/{name...}  (no longer in force)  tailscale:11434
+                   1              -        -  GET /api/{name...}  (no longer in force)  a"b\c\x0Ad
 
         Connections ended
           client-idle         117   gate-refused          3

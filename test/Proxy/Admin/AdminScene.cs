@@ -16,7 +16,7 @@ internal sealed class AdminScene : IAsyncDisposable
         Port = Ports.Free();
         Server = AdminServer.Start(
             new AdminOptions(Socket, Port),
-            takeSnapshot ?? (() => Samples.Snapshot),
+            () => Task.FromResult(takeSnapshot?.Invoke() ?? Samples.Snapshot),
             TimeProvider.System,
             Log,
             limits

@@ -99,7 +99,7 @@ public sealed class AdminServerTests
         RecordingLogger log = new();
         await using AdminServer second = AdminServer.Start(
             new AdminOptions(first.Socket, first.Port),
-            () => Samples.Snapshot,
+            () => Task.FromResult(Samples.Snapshot),
             TimeProvider.System,
             log
         );

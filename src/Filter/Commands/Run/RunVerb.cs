@@ -68,7 +68,7 @@ internal static partial class RunVerb
         await using (
             AdminServer.Start(
                 new AdminOptions(plan.MetricsSocket, plan.MetricsPort),
-                () => gate.TakeSnapshot() with { Config = config.Path.Path },
+                async () => await gate.TakeSnapshotAsync() with { Config = config.Path.Path },
                 TimeProvider.System,
                 log
             )

@@ -9,6 +9,7 @@ namespace FastGate.Commands.Status;
 internal static class StatusPage
 {
     private const int RulesMax = 8;
+    private const int RequestsMax = 8;
     private const int VersionMax = 24;
 
     public static IReadOnlyList<string> Lines(StatusFrame frame)
@@ -23,6 +24,7 @@ internal static class StatusPage
             .. Bypasses(gate),
             "",
             .. Requests(frame, gate),
+            .. InFlight(gate.InFlight),
             "",
             .. Times(gate),
         ];
@@ -118,7 +120,7 @@ internal static class StatusPage
             ? string.Create(CultureInfo.InvariantCulture, $", {perSecond:0.0} per second")
             : "";
         yield return $"[bold]Requests[/]  {TextFormat.Count(all)} completed, "
-            + $"{TextFormat.Count(gate.InFlight)} in flight{rate}";
+            + $"{TextFormat.Count(gate.InFlight.Count)} in flight{rate}";
         foreach (NamedCount verdict in NonZero(verdicts).OrderByDescending(verdict => verdict.Count))
             yield return $"  {Colored(verdict.Name)}{TextFormat.Count(verdict.Count), 12}"
                 + $"{TextFormat.Share(verdict.Count, all), 10}";
@@ -127,6 +129,21 @@ internal static class StatusPage
                 "status",
                 string.Join("   ", statuses.Select(status => $"{status.Name} {TextFormat.Count(status.Count)}"))
             );
+    }
+
+    private static IEnumerable<string> InFlight(InFlightSnapshot requests)
+    {
+        if (requests.Count == 0)
+            yield break;
+        yield return "";
+        yield return $"[bold]{"In flight", -11}[/][dim]{"AGE", 8}  {"PHASE", -10}{"RECEIVED", 8}{"SENT", 9}  "
+            + "PEER, RULE[/]";
+        foreach (RequestSnapshot request in requests.Requests.Take(RequestsMax))
+            yield return $"  {TextFormat.Time(request.AgeSeconds), 17}  {request.Phase, -10}"
+                + $"{TextFormat.Bytes(request.ReceivedBytes), 8}{TextFormat.Bytes(request.SentBytes), 9}  "
+                + Plain($"{request.Peer}  {request.Rule ?? request.Method ?? TextFormat.None}");
+        if (requests.Count > RequestsMax)
+            yield return $"  {"", 17}  [dim]and {TextFormat.Count(requests.Count - RequestsMax, "more request")}[/]";
     }
 
     private static IEnumerable<string> Times(GateSnapshot gate)
@@ -155,15 +172,18 @@ internal static class StatusPage
         ];
         if (used.Length == 0)
             yield break;
-        yield return "[bold]Rules used[/]";
+        Dictionary<string, RuleTimes> times = gate.FirstByte.ToDictionary(rule => rule.Rule);
+        yield return $"[bold]Rules used[/][dim]{"FIRST BYTE P50", 17}{"P99", 9}[/]";
         foreach ((RuleCount rule, string listener) in used.Take(RulesMax))
         {
             string where = gate.Listeners.Count > 1 ? $"  [dim]{Plain(listener)}[/]" : "";
             string state = rule.InForce ? "" : "  [dim](no longer in force)[/]";
-            yield return $"  {TextFormat.Count(rule.Count), 12}  {Plain(rule.Rule)}{state}{where}";
+            RuleTimes? time = times.GetValueOrDefault(rule.Rule);
+            yield return $"  {TextFormat.Count(rule.Count), 10}{TextFormat.Time(time?.P50Seconds), 15}"
+                + $"{TextFormat.Time(time?.P99Seconds), 9}  {Plain(rule.Rule)}{state}{where}";
         }
         if (used.Length > RulesMax)
-            yield return $"  {"", 12}  [dim]and {TextFormat.Count(used.Length - RulesMax, "more rule")}[/]";
+            yield return $"  {"", 34}  [dim]and {TextFormat.Count(used.Length - RulesMax, "more rule")}[/]";
     }
 
     private static IEnumerable<string> Wrapped(IReadOnlyList<NamedCount> counts) =>

@@ -15,7 +15,7 @@ internal sealed partial class AdminServer : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private readonly AdminLimits _limits;
-    private readonly Func<GateSnapshot> _takeSnapshot;
+    private readonly Func<Task<GateSnapshot>> _takeSnapshot;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stopping = new();
@@ -23,7 +23,7 @@ internal sealed partial class AdminServer : IAsyncDisposable
     private readonly List<IPEndPoint> _endPoints = [];
     private OwnerSocket? _socket;
 
-    private AdminServer(Func<GateSnapshot> takeSnapshot, AdminLimits limits, TimeProvider time, ILogger log) =>
+    private AdminServer(Func<Task<GateSnapshot>> takeSnapshot, AdminLimits limits, TimeProvider time, ILogger log) =>
         (_takeSnapshot, _limits, _time, _log) = (takeSnapshot, limits, time, log);
 
     /// <summary>The TCP addresses that are bound.</summary>
@@ -40,7 +40,7 @@ internal sealed partial class AdminServer : IAsyncDisposable
     /// <param name="limits">Null for the defaults.</param>
     public static AdminServer Start(
         AdminOptions options,
-        Func<GateSnapshot> takeSnapshot,
+        Func<Task<GateSnapshot>> takeSnapshot,
         TimeProvider time,
         ILogger log,
         AdminLimits? limits = null

@@ -16,7 +16,7 @@ namespace FastGate.Proxy.Admin;
 /// <param name="isPort">The endpoint is a TCP port, which web pages can reach.</param>
 /// <param name="log">The operational log.</param>
 internal sealed partial class AdminSession(
-    Func<GateSnapshot> takeSnapshot,
+    Func<Task<GateSnapshot>> takeSnapshot,
     AdminLimits limits,
     TimeProvider time,
     bool isPort,
@@ -34,8 +34,9 @@ internal sealed partial class AdminSession(
         );
         try
         {
-            if (await ReadAsync(connection.Input, linked.Token) is not { } reply)
+            if (await ReadAsync(connection.Input, linked.Token) is not { } requested)
                 return;
+            byte[] reply = await requested.WaitAsync(linked.Token);
             await connection.Output.WriteAsync(reply, linked.Token);
             await connection.Output.CompleteAsync();
             await DrainAsync(connection.Input, linked.Token);
@@ -52,8 +53,8 @@ internal sealed partial class AdminSession(
         }
     }
 
-    /// <returns>The reply; null if the client has disconnected.</returns>
-    private async ValueTask<byte[]?> ReadAsync(PipeReader input, CancellationToken cancellationToken)
+    /// <returns>The reply once it is made; null if the client has disconnected.</returns>
+    private async ValueTask<Task<byte[]>?> ReadAsync(PipeReader input, CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[limits.HeadBytesMax];
         RequestHead head = default;
@@ -85,13 +86,14 @@ internal sealed partial class AdminSession(
         }
     }
 
-    private byte[] ReplyTo(in RequestHead head, ReadOnlySpan<byte> bytes)
+    // Everything that is needed of the head is read here: the buffer is gone when the reply is made.
+    private Task<byte[]> ReplyTo(in RequestHead head, ReadOnlySpan<byte> bytes)
     {
         if (head.Fault != HeadFault.None)
-            return AdminReply.Error(HeadFaultTexts.Of(head.Fault).Status, HeadFaultTexts.Of(head.Fault).Sentence);
+            return Refuse(HeadFaultTexts.Of(head.Fault).Status, HeadFaultTexts.Of(head.Fault).Sentence);
         bool isHead = head.Method(bytes).SequenceEqual("HEAD"u8);
         if (isPort && !LoopbackHost.Is(head.Host(bytes)))
-            return AdminReply.Error(
+            return Refuse(
                 403,
                 "only programs on this machine are served: use 127.0.0.1 or localhost as the host",
                 isHead
@@ -99,13 +101,20 @@ internal sealed partial class AdminSession(
         ReadOnlySpan<byte> path = head.Path(bytes);
         bool isText = path.SequenceEqual("/metrics"u8);
         if (!isText && !path.SequenceEqual("/status.json"u8))
-            return AdminReply.Error(404, "only /metrics and /status.json exist", isHead);
+            return Refuse(404, "only /metrics and /status.json exist", isHead);
         if (!isHead && !head.Method(bytes).SequenceEqual("GET"u8))
-            return AdminReply.Error(405, "only GET and HEAD are allowed");
-        return isText
-            ? AdminReply.Of(PrometheusText.Write(takeSnapshot()), PrometheusText.ContentType, isHead)
-            : AdminReply.Of(SnapshotJson.Write(takeSnapshot()), "application/json", isHead);
+            return Refuse(405, "only GET and HEAD are allowed");
+        return isText ? MetricsAsync(isHead) : StatusAsync(isHead);
     }
+
+    private static Task<byte[]> Refuse(int status, string sentence, bool isHead = false) =>
+        Task.FromResult(AdminReply.Error(status, sentence, isHead));
+
+    private async Task<byte[]> MetricsAsync(bool isHead) =>
+        AdminReply.Of(PrometheusText.Write(await takeSnapshot()), PrometheusText.ContentType, isHead);
+
+    private async Task<byte[]> StatusAsync(bool isHead) =>
+        AdminReply.Of(SnapshotJson.Write(await takeSnapshot()), "application/json", isHead);
 
     private static partial class Log
     {

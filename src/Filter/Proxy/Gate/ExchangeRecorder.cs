@@ -25,7 +25,8 @@ internal static class ExchangeRecorder
                 Status = exchange.Status,
                 BytesReceived = exchange.BytesUp,
                 BytesSent = exchange.BytesDown,
-                FirstByteNanoseconds = answered
+                // A refusal takes microseconds, and would hide how long the upstream takes.
+                FirstByteNanoseconds = exchange.IsFromUpstream
                     ? (long)((exchange.FirstByte - exchange.Began) / perMicrosecond * 1000)
                     : -1,
                 GateNanoseconds = whole ? (long)(exchange.Held / perMicrosecond * 1000) : -1,
@@ -41,7 +42,7 @@ internal static class ExchangeRecorder
                 Peer = peer,
                 Method = exchange.Method,
                 Path = exchange.Path,
-                Rule = exchange.Rule,
+                Rule = exchange.MatchedRule is { } rule ? rule.Utf8.Span : default,
                 Verdict = Replies.WordOf(exchange),
                 Host = exchange.Host,
                 Status = exchange.Status,

@@ -112,10 +112,10 @@ internal sealed partial class GateServer : IAsyncDisposable
     /// <summary>Counts a reload that failed.</summary>
     public void CountRefusedReload() => _snapshots.CountReload(isApplied: false);
 
-    /// <summary>Everything the gate has counted; no loop stops for it.</summary>
-    public GateSnapshot TakeSnapshot() =>
+    /// <summary>Everything the gate has counted, and what it is doing now; no loop waits for it.</summary>
+    public async Task<GateSnapshot> TakeSnapshotAsync() =>
         // Another gate may already have the configured file, so this one may have another name.
-        _snapshots.Take(Backend, _accessLog?.Dropped) with
+        await _snapshots.TakeAsync(Backend, _accessLog?.Dropped) with
         {
             AccessLog = _accessLog?.FilePath ?? _options.AccessLog,
         };

@@ -60,6 +60,10 @@ internal sealed partial class Worker
     /// <summary>True once the gate is stopping.</summary>
     public bool IsDraining { get; private set; }
 
+    /// <summary>Reads the requests in progress.</summary>
+    /// <param name="listeners">The names of the listeners.</param>
+    public LoopState Observe(IReadOnlyList<string> listeners) => new(_sessions, listeners, Loop.Time.GetTimestamp());
+
     /// <summary>Called with the old and the new phase at each transition of a session; null outside tests.</summary>
     public Action<SessionPhase, SessionPhase>? PhaseObserver { get; set; }
 

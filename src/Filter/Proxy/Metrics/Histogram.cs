@@ -42,6 +42,9 @@ internal sealed class HistogramReading
     private long _sum;
     private long _longest;
 
+    /// <summary>Nothing was recorded.</summary>
+    public bool IsEmpty => _count == 0;
+
     public void Add(int bucket, long number)
     {
         _buckets[bucket] += number;

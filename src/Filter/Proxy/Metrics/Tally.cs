@@ -28,14 +28,14 @@ internal sealed class Tally
     /// <summary>Time that the gate itself held the bytes of an exchange.</summary>
     public Histogram Gate { get; } = new();
 
-    /// <summary>Time from the first byte of a request to the first byte of its response.</summary>
+    /// <summary>Time from the first byte of a request to the first byte of the upstream's response.</summary>
     public Histogram FirstByte { get; } = new();
 
     /// <summary>Counts a completed exchange.</summary>
     public void Add(in ExchangeMetrics exchange)
     {
         _listeners[exchange.Listener].Add(in exchange);
-        exchange.Rule?.Add(_loop);
+        exchange.Rule?.Add(_loop, exchange.FirstByteNanoseconds);
         if (exchange.GateNanoseconds >= 0)
             Gate.Record(exchange.GateNanoseconds);
         if (exchange.FirstByteNanoseconds >= 0)
@@ -101,7 +101,7 @@ internal readonly ref struct ExchangeMetrics
     /// <summary>-1 if the head was never complete.</summary>
     public long GateNanoseconds { get; init; }
 
-    /// <summary>-1 if there was no response.</summary>
+    /// <summary>-1 if nothing of the upstream's response was passed.</summary>
     public long FirstByteNanoseconds { get; init; }
 
     /// <summary>Why the connection ended with the exchange; <see cref="CloseReason.None"/> if it did not.</summary>
