@@ -16,7 +16,7 @@ internal sealed class AdminScene : IAsyncDisposable
         Port = Ports.Free();
         Server = AdminServer.Start(
             new AdminOptions(Socket, Port),
-            () => Task.FromResult(takeSnapshot?.Invoke() ?? Samples.Snapshot),
+            new AdminSource(() => Task.FromResult(takeSnapshot?.Invoke() ?? Samples.Snapshot), () => Samples.History),
             TimeProvider.System,
             Log,
             limits

@@ -33,6 +33,9 @@ public sealed class AdminServerTests
         RawResponse json = await scene.SendAsync("GET /status.json?x HTTP/1.1\r\nHost: 127.0.0.1:1\r\n\r\n", isPort);
         Assert.AreEqual("application/json", json.Field("Content-Type"));
         Assert.AreEqual(Encoding.UTF8.GetString(SnapshotJson.Write(Samples.Snapshot)), json.Text);
+        RawResponse history = await scene.SendAsync("GET /history.json HTTP/1.1\r\nHost: localhost\r\n\r\n", isPort);
+        Assert.AreEqual("application/json", history.Field("Content-Type"));
+        Assert.AreEqual(Encoding.UTF8.GetString(SnapshotJson.Write(Samples.History)), history.Text);
         RawResponse head = await scene.SendAsync("HEAD /metrics HTTP/1.0\r\nHost: [::1]\r\n\r\n", isPort);
         Assert.AreEqual(text.Field("Content-Length"), head.Field("Content-Length"));
     }
@@ -99,7 +102,7 @@ public sealed class AdminServerTests
         RecordingLogger log = new();
         await using AdminServer second = AdminServer.Start(
             new AdminOptions(first.Socket, first.Port),
-            () => Task.FromResult(Samples.Snapshot),
+            new AdminSource(() => Task.FromResult(Samples.Snapshot), () => Samples.History),
             TimeProvider.System,
             log
         );

@@ -56,6 +56,17 @@ internal static class Samples
             GateTime = Times(30e-6, 45e-6, 92e-6, 0.0012),
             FirstByteTime = Times(0.12, 1.5, 64, 700),
             FirstByte = [new("POST /v1/chat/completions", 1200, 0.12, 64)],
+            RefusedRoutes = [new("POST", "/api/chat", 34, 36, "to allow it, add \"@clients\"")],
+        };
+
+    public static HistorySnapshot History { get; } =
+        new()
+        {
+            StepSeconds = 10,
+            Until = DateTimeOffset.UnixEpoch.AddSeconds(1_700_000_000),
+            RequestsPerSecond = [null, 0, 1.5],
+            RefusedPerSecond = [null, 0, 0.5],
+            FirstByteP50Seconds = [null, null, 0.25],
         };
 
     private static RequestSnapshot Request(string peer, double ageSeconds, string phase) =>

@@ -68,7 +68,10 @@ internal static partial class RunVerb
         await using (
             AdminServer.Start(
                 new AdminOptions(plan.MetricsSocket, plan.MetricsPort),
-                async () => await gate.TakeSnapshotAsync() with { Config = config.Path.Path },
+                new AdminSource(
+                    async () => await gate.TakeSnapshotAsync() with { Config = config.Path.Path },
+                    gate.TakeHistory
+                ),
                 TimeProvider.System,
                 log
             )

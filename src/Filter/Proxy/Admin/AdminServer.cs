@@ -15,7 +15,7 @@ internal sealed partial class AdminServer : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private readonly AdminLimits _limits;
-    private readonly Func<Task<GateSnapshot>> _takeSnapshot;
+    private readonly AdminSource _source;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stopping = new();
@@ -23,8 +23,8 @@ internal sealed partial class AdminServer : IAsyncDisposable
     private readonly List<IPEndPoint> _endPoints = [];
     private OwnerSocket? _socket;
 
-    private AdminServer(Func<Task<GateSnapshot>> takeSnapshot, AdminLimits limits, TimeProvider time, ILogger log) =>
-        (_takeSnapshot, _limits, _time, _log) = (takeSnapshot, limits, time, log);
+    private AdminServer(AdminSource source, AdminLimits limits, TimeProvider time, ILogger log) =>
+        (_source, _limits, _time, _log) = (source, limits, time, log);
 
     /// <summary>The TCP addresses that are bound.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints => _endPoints;
@@ -34,19 +34,19 @@ internal sealed partial class AdminServer : IAsyncDisposable
 
     /// <summary>Starts serving. An endpoint that cannot be opened is logged and skipped.</summary>
     /// <param name="options">The endpoints.</param>
-    /// <param name="takeSnapshot">Takes a snapshot of the gate; called on any thread.</param>
+    /// <param name="source">What is served.</param>
     /// <param name="time">The clock for the limits.</param>
     /// <param name="log">The operational log.</param>
     /// <param name="limits">Null for the defaults.</param>
     public static AdminServer Start(
         AdminOptions options,
-        Func<Task<GateSnapshot>> takeSnapshot,
+        AdminSource source,
         TimeProvider time,
         ILogger log,
         AdminLimits? limits = null
     )
     {
-        AdminServer server = new(takeSnapshot, limits ?? new AdminLimits(), time, log);
+        AdminServer server = new(source, limits ?? new AdminLimits(), time, log);
         server.Open(options);
         return server;
     }
@@ -104,7 +104,7 @@ internal sealed partial class AdminServer : IAsyncDisposable
 
     private void Serve(Socket socket, bool isPort, Action started)
     {
-        AdminSession session = new(_takeSnapshot, _limits, _time, isPort, _log);
+        AdminSession session = new(_source, _limits, _time, isPort, _log);
         _listeners.Add(Task.Run(() => GuardAsync(socket, session, started)));
     }
 
@@ -190,6 +190,11 @@ internal sealed partial class AdminServer : IAsyncDisposable
 /// <param name="Socket">The path of a Unix socket; null for none.</param>
 /// <param name="Port">A port on 127.0.0.1 and ::1; 0 for none.</param>
 internal sealed record AdminOptions(string? Socket, int Port);
+
+/// <summary>What the metrics endpoints serve; called on any thread.</summary>
+/// <param name="TakeSnapshot">Takes a snapshot of the gate.</param>
+/// <param name="TakeHistory">Returns the last hour.</param>
+internal sealed record AdminSource(Func<Task<GateSnapshot>> TakeSnapshot, Func<HistorySnapshot> TakeHistory);
 
 /// <summary>The limits of the metrics endpoints. A client that reaches them affects only other scrapers.</summary>
 internal sealed record AdminLimits

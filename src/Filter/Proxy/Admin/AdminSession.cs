@@ -10,13 +10,13 @@ using Microsoft.Extensions.Logging;
 namespace FastGate.Proxy.Admin;
 
 /// <summary>Serves the connections of one metrics endpoint, each for one request. Throws nothing.</summary>
-/// <param name="takeSnapshot">Takes a snapshot of the gate.</param>
+/// <param name="source">What is served.</param>
 /// <param name="limits">The limits of size and time.</param>
 /// <param name="time">The clock for the limits.</param>
 /// <param name="isPort">The endpoint is a TCP port, which web pages can reach.</param>
 /// <param name="log">The operational log.</param>
 internal sealed partial class AdminSession(
-    Func<Task<GateSnapshot>> takeSnapshot,
+    AdminSource source,
     AdminLimits limits,
     TimeProvider time,
     bool isPort,
@@ -99,22 +99,28 @@ internal sealed partial class AdminSession(
                 isHead
             );
         ReadOnlySpan<byte> path = head.Path(bytes);
-        bool isText = path.SequenceEqual("/metrics"u8);
-        if (!isText && !path.SequenceEqual("/status.json"u8))
-            return Refuse(404, "only /metrics and /status.json exist", isHead);
+        bool isMetrics = path.SequenceEqual("/metrics"u8);
+        bool isHistory = path.SequenceEqual("/history.json"u8);
+        if (!isMetrics && !isHistory && !path.SequenceEqual("/status.json"u8))
+            return Refuse(404, "only /metrics, /status.json and /history.json exist", isHead);
         if (!isHead && !head.Method(bytes).SequenceEqual("GET"u8))
             return Refuse(405, "only GET and HEAD are allowed");
-        return isText ? MetricsAsync(isHead) : StatusAsync(isHead);
+        return isMetrics ? MetricsAsync(isHead)
+            : isHistory ? HistoryAsync(isHead)
+            : StatusAsync(isHead);
     }
 
     private static Task<byte[]> Refuse(int status, string sentence, bool isHead = false) =>
         Task.FromResult(AdminReply.Error(status, sentence, isHead));
 
     private async Task<byte[]> MetricsAsync(bool isHead) =>
-        AdminReply.Of(PrometheusText.Write(await takeSnapshot()), PrometheusText.ContentType, isHead);
+        AdminReply.Of(PrometheusText.Write(await source.TakeSnapshot()), PrometheusText.ContentType, isHead);
 
     private async Task<byte[]> StatusAsync(bool isHead) =>
-        AdminReply.Of(SnapshotJson.Write(await takeSnapshot()), "application/json", isHead);
+        AdminReply.Of(SnapshotJson.Write(await source.TakeSnapshot()), "application/json", isHead);
+
+    private Task<byte[]> HistoryAsync(bool isHead) =>
+        Task.FromResult(AdminReply.Of(SnapshotJson.Write(source.TakeHistory()), "application/json", isHead));
 
     private static partial class Log
     {

@@ -16,6 +16,9 @@ internal static class ExchangeRecorder
         double perMicrosecond = time.TimestampFrequency / 1_000_000.0;
         bool answered = exchange.FirstByte != 0;
         bool whole = exchange.Verdict.Kind != VerdictKind.None;
+        worker.History?.Advance(worker.Loop.Now);
+        if (exchange.Verdict.Kind is VerdictKind.Path or VerdictKind.Method or VerdictKind.Upgrade)
+            worker.Refused.Add(listener, exchange.Method, exchange.Path);
         worker.Tally.Add(
             new ExchangeMetrics
             {

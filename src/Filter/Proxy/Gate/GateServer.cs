@@ -16,6 +16,7 @@ internal sealed partial class GateServer : IAsyncDisposable
     private readonly ILogger _log;
     private readonly ISocketCalls? _calls;
     private readonly AccessLogWriter? _accessLog;
+    private readonly History _history;
     private readonly Worker[] _workers;
     private readonly PolicySlot[] _policies;
     private readonly Listeners _listeners;
@@ -32,7 +33,14 @@ internal sealed partial class GateServer : IAsyncDisposable
         _log = log;
         _calls = calls;
         _accessLog = options.AccessLog is { } path ? AccessLogWriter.Open(path, log) : null;
-        _workers = [.. Enumerable.Range(0, options.Loops).Select(CreateWorker)];
+        Tally[] tallies =
+        [
+            .. Enumerable
+                .Range(0, options.Loops)
+                .Select(loop => new Tally(loop, options.Listeners.Count, VerdictWords.All.Count)),
+        ];
+        _history = new History(tallies, VerdictWords.IsRefusal, time);
+        _workers = [.. tallies.Select(CreateWorker)];
         _policies =
         [
             .. options.Listeners.Select((listener, number) => new PolicySlot(listener.Policy, number, options.Loops)),
@@ -120,6 +128,9 @@ internal sealed partial class GateServer : IAsyncDisposable
             AccessLog = _accessLog?.FilePath ?? _options.AccessLog,
         };
 
+    /// <summary>The last hour.</summary>
+    public HistorySnapshot TakeHistory() => _history.Take();
+
     /// <summary>Stops accepting, lets responses in flight finish for up to the drain time, then ends what is
     /// left.</summary>
     public async Task StopAsync()
@@ -157,12 +168,11 @@ internal sealed partial class GateServer : IAsyncDisposable
         return limit > TimeSpan.Zero ? new BusyPoll(limit, new PowerSource()) : null;
     }
 
-    private Worker CreateWorker(int number)
+    private Worker CreateWorker(Tally tally, int number)
     {
         Loop loop = CreateLoop($"loop {number}", _options.Backend, CreatePoll());
         UpstreamPool pool = new(loop, _options.Upstream, _log);
-        Tally tally = new(number, _options.Listeners.Count, VerdictWords.All.Count);
-        return new Worker(loop, pool, _accessLog, tally, _options.Limits, _log);
+        return new Worker(loop, pool, _accessLog, tally, _options.Limits, _log) { History = _history };
     }
 
     private async Task EndServingAsync()

@@ -31,6 +31,9 @@ internal sealed class LoopState
             _requests.Add((-before, session.DescribeRequest(listeners, now)));
     }
 
+    /// <summary>How often which routes were refused.</summary>
+    public required IReadOnlyList<RefusedCount> Refused { get; init; }
+
     /// <summary>Combines the requests of all loops.</summary>
     public static InFlightSnapshot InFlight(IReadOnlyList<LoopState> loops) =>
         new()

@@ -82,6 +82,10 @@ internal sealed class Snapshots(
             GateTime = gateTime,
             FirstByteTime = firstByteTime,
             FirstByte = byRule,
+            RefusedRoutes = RefusedRoutes.Top(
+                states.Select(state => state.Refused),
+                [.. policies.Select(slot => slot.Current.Rules)]
+            ),
         };
     }
 

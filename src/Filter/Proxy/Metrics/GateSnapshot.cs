@@ -67,6 +67,9 @@ internal sealed record GateSnapshot
 
     /// <summary>The same by rule, of all listeners together; the most used rule first.</summary>
     public IReadOnlyList<RuleTimes> FirstByte { get; init; } = [];
+
+    /// <summary>The routes that are refused most, the most frequent first.</summary>
+    public IReadOnlyList<RefusedRoute> RefusedRoutes { get; init; } = [];
 }
 
 /// <summary>The state of one listener at one moment. Counts are since the start.</summary>
@@ -129,6 +132,14 @@ internal sealed record RuleCount(string Rule, long Count, bool InForce)
 
 /// <summary>The times of the requests that one rule has allowed.</summary>
 internal sealed record RuleTimes(string Rule, long Count, double P50Seconds, double P99Seconds);
+
+/// <summary>A method and a path that no rule allows.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="Path">The path as sent, or that of a route of Ollama with its parameters.</param>
+/// <param name="Count">It was refused at least so often.</param>
+/// <param name="CountMax">It was refused at most so often; the same unless clients have sent very many paths.</param>
+/// <param name="Cure">The rule or profile that would allow it, or what to change in the client.</param>
+internal sealed record RefusedRoute(string Method, string Path, long Count, long CountMax, string Cure);
 
 /// <summary>The requests in progress at one moment.</summary>
 internal sealed record InFlightSnapshot
