@@ -94,7 +94,7 @@ internal sealed partial class AdminServer : IAsyncDisposable
             if (bound.Socket is { } listening)
             {
                 _endPoints.Add(bound.EndPoint);
-                Serve(listening, isPort: true, () => Log.Port(_log, bound.EndPoint));
+                Serve(listening, isPort: true, () => Log.Port(_log, bound.EndPoint, bound.EndPoint));
             }
             // A machine without IPv6 has no ::1, which is not worth a warning.
             else if (address.Equals(IPAddress.Loopback) || bound.IsTaken)
@@ -160,8 +160,12 @@ internal sealed partial class AdminServer : IAsyncDisposable
         )]
         public static partial void NoSocket(ILogger logger, string path, string problem);
 
-        [LoggerMessage(342, LogLevel.Information, "Serving metrics on http://{EndPoint}/metrics.")]
-        public static partial void Port(ILogger logger, IPEndPoint endPoint);
+        [LoggerMessage(
+            342,
+            LogLevel.Information,
+            "Serving metrics on http://{EndPoint}/metrics. The status page is http://{Page}/."
+        )]
+        public static partial void Port(ILogger logger, IPEndPoint endPoint, IPEndPoint page);
 
         [LoggerMessage(
             344,

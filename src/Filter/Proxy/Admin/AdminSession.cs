@@ -98,16 +98,19 @@ internal sealed partial class AdminSession(
                 "only programs on this machine are served: use 127.0.0.1 or localhost as the host",
                 isHead
             );
-        ReadOnlySpan<byte> path = head.Path(bytes);
-        bool isMetrics = path.SequenceEqual("/metrics"u8);
-        bool isHistory = path.SequenceEqual("/history.json"u8);
-        if (!isMetrics && !isHistory && !path.SequenceEqual("/status.json"u8))
-            return Refuse(404, "only /metrics, /status.json and /history.json exist", isHead);
         if (!isHead && !head.Method(bytes).SequenceEqual("GET"u8))
             return Refuse(405, "only GET and HEAD are allowed");
-        return isMetrics ? MetricsAsync(isHead)
-            : isHistory ? HistoryAsync(isHead)
-            : StatusAsync(isHead);
+        ReadOnlySpan<byte> path = head.Path(bytes);
+        if (path.SequenceEqual("/metrics"u8))
+            return MetricsAsync(isHead);
+        if (path.SequenceEqual("/status.json"u8))
+            return StatusAsync(isHead);
+        if (path.SequenceEqual("/history.json"u8))
+            return HistoryAsync(isHead);
+        // Not on the socket: a client that forwards it to a port would be without the check of the host.
+        return isPort && AdminPage.Find(path) is { } file
+            ? Task.FromResult(AdminReply.Of(file.Content, file.Type, isHead))
+            : Refuse(404, "only /metrics, /status.json, /history.json and, on the port, / exist", isHead);
     }
 
     private static Task<byte[]> Refuse(int status, string sentence, bool isHead = false) =>
@@ -158,6 +161,15 @@ internal static class LoopbackHost
 /// <summary>Writes the replies of a metrics endpoint. Each ends its connection.</summary>
 internal static class AdminReply
 {
+    // The page uses only its own files, and text from clients cannot become a script: browsers that know Trusted Types
+    // also refuse to parse any text as HTML.
+    private const string SecurityFields =
+        "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+        + "require-trusted-types-for 'script'; trusted-types 'none'\r\n"
+        + "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n"
+        + "Cross-Origin-Resource-Policy: same-origin\r\nCross-Origin-Opener-Policy: same-origin\r\n";
+
     /// <summary>A reply with status 200.</summary>
     /// <param name="content">The content; a reply to HEAD has only its length.</param>
     /// <param name="type">The media type.</param>
@@ -176,8 +188,7 @@ internal static class AdminReply
         string head =
             $"HTTP/1.1 {status} {PhraseOf(status)}\r\n"
             + $"Content-Type: {type}\r\nContent-Length: {content.Length}\r\nCache-Control: no-store\r\n"
-            + $"X-Content-Type-Options: "
-            + $"nosniff\r\n{(status == 405 ? "Allow: GET, HEAD\r\n" : "")}Connection: close\r\n\r\n";
+            + $"{SecurityFields}{(status == 405 ? "Allow: GET, HEAD\r\n" : "")}Connection: close\r\n\r\n";
         return isHead ? Encoding.ASCII.GetBytes(head) : [.. Encoding.ASCII.GetBytes(head), .. content];
     }
 
