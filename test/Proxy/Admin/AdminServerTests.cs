@@ -32,7 +32,11 @@ public sealed class AdminServerTests
         Assert.AreEqual(Encoding.UTF8.GetString(PrometheusText.Write(Samples.Snapshot)), text.Text);
         RawResponse json = await scene.SendAsync("GET /status.json?x HTTP/1.1\r\nHost: 127.0.0.1:1\r\n\r\n", isPort);
         Assert.AreEqual("application/json", json.Field("Content-Type"));
-        Assert.AreEqual(Encoding.UTF8.GetString(SnapshotJson.Write(Samples.Snapshot)), json.Text);
+        string page = $"http://127.0.0.1:{scene.Port}/";
+        Assert.AreEqual(
+            Encoding.UTF8.GetString(SnapshotJson.Write(Samples.Snapshot with { StatusPage = page })),
+            json.Text
+        );
         RawResponse history = await scene.SendAsync("GET /history.json HTTP/1.1\r\nHost: localhost\r\n\r\n", isPort);
         Assert.AreEqual("application/json", history.Field("Content-Type"));
         Assert.AreEqual(Encoding.UTF8.GetString(SnapshotJson.Write(Samples.History)), history.Text);

@@ -48,6 +48,7 @@ internal sealed class PageScene : IAsyncDisposable
         page.PageError += (_, error) => scene.Errors.Add(error);
         page.Console += (_, message) =>
         {
+            // A test without a history has its 404.
             if (message.Type == "error" && !message.Location.Contains("/history.json", StringComparison.Ordinal))
                 scene.Errors.Add(message.Text);
         };

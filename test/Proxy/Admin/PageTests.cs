@@ -30,6 +30,11 @@ public sealed class PageTests
         await scene.ShowsAsync("#figures", "100.0 % of 1");
         await scene.ShowsAsync("#listeners", $"{scene.Listener}");
         await scene.ShowsAsync("#about", "upstream 127.0.0.1:1");
+        await scene.ShowsAsync("#alerts", "Nothing answers at 127.0.0.1:1");
+        await scene.ShowsAsync("#refused", "/api/ps");
+        await scene.ShowsAsync("#refused", "\"@clients\"");
+        await scene.ShowsAsync("#flight ~ .empty", "No request is in flight");
+        Assert.IsTrue(await scene.Page.Locator("#requests svg").IsVisibleAsync(), "the gate keeps a history");
         await scene.PollAsync();
         Assert.IsEmpty(scene.Errors, string.Join('\n', scene.Errors));
         Assert.IsTrue(

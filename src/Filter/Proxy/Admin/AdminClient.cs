@@ -15,6 +15,8 @@ internal sealed class AdminClient(string path) : IDisposable
 
     private static readonly Uri Status = new("http://localhost/status.json");
 
+    private static readonly Uri History = new("http://localhost/history.json");
+
     private readonly HttpClient _client = UnixHttp.ClientTo(path, Timeout, StatusBytesMax);
 
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
@@ -41,6 +43,24 @@ internal sealed class AdminClient(string path) : IDisposable
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return new AdminResponse(AdminOutcome.TimedOut);
+        }
+    }
+
+    /// <summary>Requests the last hour; null if the gate does not respond with one.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
+    public async Task<HistorySnapshot?> GetHistoryAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return SnapshotJson.TryReadHistory(await _client.GetByteArrayAsync(History, cancellationToken));
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
         }
     }
 

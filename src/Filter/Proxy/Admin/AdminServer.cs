@@ -22,9 +22,18 @@ internal sealed partial class AdminServer : IAsyncDisposable
     private readonly List<Task> _listeners = [];
     private readonly List<IPEndPoint> _endPoints = [];
     private OwnerSocket? _socket;
+    private volatile string? _page;
 
     private AdminServer(AdminSource source, AdminLimits limits, TimeProvider time, ILogger log) =>
-        (_source, _limits, _time, _log) = (source, limits, time, log);
+        (_source, _limits, _time, _log) = (
+            source with
+            {
+                TakeSnapshot = async () => await source.TakeSnapshot() with { StatusPage = _page },
+            },
+            limits,
+            time,
+            log
+        );
 
     /// <summary>The TCP addresses that are bound.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints => _endPoints;
@@ -94,6 +103,7 @@ internal sealed partial class AdminServer : IAsyncDisposable
             if (bound.Socket is { } listening)
             {
                 _endPoints.Add(bound.EndPoint);
+                _page ??= $"http://{bound.EndPoint}/";
                 Serve(listening, isPort: true, () => Log.Port(_log, bound.EndPoint, bound.EndPoint));
             }
             // A machine without IPv6 has no ::1, which is not worth a warning.

@@ -16,6 +16,9 @@ internal sealed record GateSnapshot
     /// <summary>The path of its config file, which may be missing; null if not known.</summary>
     public string? Config { get; init; }
 
+    /// <summary>The URL of the status page; null without a metrics port.</summary>
+    public string? StatusPage { get; init; }
+
     /// <summary>A file, - for standard output, or null for off.</summary>
     public required string? AccessLog { get; init; }
 

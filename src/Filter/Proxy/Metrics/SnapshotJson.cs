@@ -15,6 +15,20 @@ internal sealed partial class SnapshotJson : JsonSerializerContext
     public static byte[] Write(HistorySnapshot history) =>
         JsonSerializer.SerializeToUtf8Bytes(history, Default.HistorySnapshot);
 
+    /// <summary>Deserializes a history, or returns null if it is not one that this version can read.</summary>
+    public static HistorySnapshot? TryReadHistory(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, Default.HistorySnapshot);
+        }
+        catch (JsonException)
+        {
+            // As for a snapshot.
+            return null;
+        }
+    }
+
     /// <summary>Deserializes a snapshot, or returns null if it is not one that this version can read.</summary>
     public static GateSnapshot? TryRead(ReadOnlySpan<byte> json)
     {

@@ -70,7 +70,7 @@ function curePieces(cure) {
   const text = clean(cure, 400);
   const parts = text.split(/("[^"]*")/);
   const pieces = parts.map((part) => (part.startsWith('"') ? code(part) : piece("span", part)));
-  const added = /\badd ("[^"]*") to "allow"/.exec(text);
+  const added = /\badd ("[^"]*")/.exec(text);
   return added ? [...pieces, piece("span", " "), copy(added[1])] : pieces;
 }
 
