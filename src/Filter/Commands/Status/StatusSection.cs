@@ -1,5 +1,3 @@
-using FastGate.Commands.Shared;
-
 namespace FastGate.Commands.Status;
 
 /// <summary>A part of the status screen.</summary>
