@@ -1,9 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
 using FastGate.Proxy.Metrics;
 using FastGate.Proxy.Transport;
 
 namespace FastGate.Proxy.Admin;
 
-/// <summary>Requests the status of a running gate over its Unix socket. Any thread may call it.</summary>
+/// <summary>Requests the status of a running gate over its Unix socket, and announces probes to it. Any thread may call
+/// it.</summary>
 /// <param name="path">The socket's path.</param>
 internal sealed class AdminClient(string path) : IDisposable
 {
@@ -44,7 +48,88 @@ internal sealed class AdminClient(string path) : IDisposable
         }
     }
 
+    /// <summary>Announces a connection of <c>doctor</c> or <c>install</c> to the gate.</summary>
+    /// <param name="local">The address and port of this side.</param>
+    /// <param name="remote">Those of the gate.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
+    public async Task<ProbeAnnouncement> AnnounceProbeAsync(
+        IPEndPoint local,
+        IPEndPoint remote,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            using HttpResponseMessage response = await _client.PostAsync(
+                ProbePath.Of(local, remote),
+                null,
+                cancellationToken
+            );
+            return response.IsSuccessStatusCode ? ProbeAnnouncement.Accepted : ProbeAnnouncement.Rejected;
+        }
+        catch (HttpRequestException)
+        {
+            // No gate yet, or one without a socket.
+            return ProbeAnnouncement.NoGate;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return ProbeAnnouncement.Rejected;
+        }
+    }
+
     public void Dispose() => _client.Dispose();
+}
+
+/// <summary>What became of the announcement of a connection.</summary>
+internal enum ProbeAnnouncement
+{
+    Accepted,
+
+    /// <summary>The gate does not listen at the other end, or does not respond.</summary>
+    Rejected,
+
+    /// <summary>No gate can be reached.</summary>
+    NoGate,
+}
+
+/// <summary>The resource that announces a connection, by its two ends:
+/// <c>/probes/127.0.0.1/50000/127.0.0.1/11434</c>.</summary>
+internal static class ProbePath
+{
+    public const string Prefix = "/probes/";
+
+    public static Uri Of(IPEndPoint local, IPEndPoint remote) =>
+        new($"http://localhost{Prefix}{Text(local)}/{Text(remote)}");
+
+    /// <summary>Parses the path of a request.</summary>
+    public static bool TryParse(
+        string path,
+        [NotNullWhen(true)] out IPEndPoint? client,
+        [NotNullWhen(true)] out IPEndPoint? gate
+    )
+    {
+        client = gate = null;
+        return path.StartsWith(Prefix, StringComparison.Ordinal)
+            && path[Prefix.Length..].Split('/') is [var address, var port, var gateAddress, var gatePort]
+            && TryParse(address, port, out client)
+            && TryParse(gateAddress, gatePort, out gate);
+    }
+
+    // Without the number of an interface, which only this machine knows.
+    private static string Text(IPEndPoint endPoint) =>
+        $"{(endPoint.Address.IsIPv6LinkLocal ? new IPAddress(endPoint.Address.GetAddressBytes()) : endPoint.Address)}"
+        + $"/{endPoint.Port}";
+
+    private static bool TryParse(string address, string port, [NotNullWhen(true)] out IPEndPoint? endPoint)
+    {
+        bool isValid =
+            IPAddress.TryParse(address, out IPAddress? parsed)
+            & ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out ushort number);
+        endPoint = isValid ? new IPEndPoint(parsed!, number) : null;
+        return isValid;
+    }
 }
 
 /// <summary>The outcome of a status request.</summary>

@@ -16,6 +16,7 @@ internal sealed partial class GateServer : IAsyncDisposable
     private readonly ILogger _log;
     private readonly ISocketCalls? _calls;
     private readonly AccessLogWriter? _accessLog;
+    private readonly ExpectedProbes _probes;
     private readonly History _history;
     private readonly Worker[] _workers;
     private readonly PolicySlot[] _policies;
@@ -39,6 +40,7 @@ internal sealed partial class GateServer : IAsyncDisposable
                 .Range(0, options.Loops)
                 .Select(loop => new Tally(loop, options.Listeners.Count, VerdictWords.All.Count)),
         ];
+        _probes = new ExpectedProbes(time);
         _history = new History(tallies, VerdictWords.IsRefusal, time);
         _workers = [.. tallies.Select(CreateWorker)];
         _policies =
@@ -131,6 +133,27 @@ internal sealed partial class GateServer : IAsyncDisposable
     /// <summary>The last hour.</summary>
     public HistorySnapshot TakeHistory() => _history.Take();
 
+    /// <summary>Announces a connection of <c>doctor</c> or <c>install</c>, before its first request.</summary>
+    /// <param name="client">The client's end.</param>
+    /// <param name="gate">The gate's end.</param>
+    /// <returns>False if the gate does not listen there, or expects too many.</returns>
+    public bool ExpectProbe(IPEndPoint client, IPEndPoint gate)
+    {
+        int listener = Array.FindIndex(
+            _policies,
+            slot => _listeners.EndPointsOf(slot.Listener).Any(bound => IsReachedBy(bound, gate))
+        );
+        return listener >= 0 && _probes.TryAdd(client, listener);
+    }
+
+    private static bool IsReachedBy(IPEndPoint bound, IPEndPoint to) =>
+        bound.Port == to.Port
+        && (
+            bound.Address.Equals(to.Address)
+            || bound.Address.Equals(IPAddress.Any)
+            || bound.Address.Equals(IPAddress.IPv6Any)
+        );
+
     /// <summary>Stops accepting, lets responses in flight finish for up to the drain time, then ends what is
     /// left.</summary>
     public async Task StopAsync()
@@ -172,7 +195,11 @@ internal sealed partial class GateServer : IAsyncDisposable
     {
         Loop loop = CreateLoop($"loop {number}", _options.Backend, CreatePoll());
         UpstreamPool pool = new(loop, _options.Upstream, _log);
-        return new Worker(loop, pool, _accessLog, tally, _options.Limits, _log) { History = _history };
+        return new Worker(loop, pool, _accessLog, tally, _options.Limits, _log)
+        {
+            History = _history,
+            Probes = _probes,
+        };
     }
 
     private async Task EndServingAsync()
