@@ -57,7 +57,7 @@ public sealed class AdminServerTests
         Assert.AreEqual(status == 405 ? "POST" : null, response.Field("Allow"));
         Assert.AreEqual(announced, string.Join(", ", scene.Probes));
         scene.Probes.Clear();
-        Assert.AreEqual(404, (await scene.SendAsync(request, isPort: true)).Status);
+        Assert.IsTrue((await scene.SendAsync(request, isPort: true)).Status is 404 or 405);
         Assert.IsEmpty(scene.Probes);
     }
 

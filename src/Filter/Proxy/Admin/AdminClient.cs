@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Net;
 using FastGate.Proxy.Metrics;
 using FastGate.Proxy.Transport;
@@ -20,33 +18,6 @@ internal sealed class AdminClient(string path) : IDisposable
     private static readonly Uri Status = new("http://localhost/status.json");
 
     private readonly HttpClient _client = UnixHttp.ClientTo(path, Timeout, StatusBytesMax);
-
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
-    public async Task<AdminResponse> GetStatusAsync(CancellationToken cancellationToken)
-    {
-        if (!File.Exists(path))
-            return new AdminResponse(AdminOutcome.NoSocket);
-        try
-        {
-            byte[] json = await _client.GetByteArrayAsync(Status, cancellationToken);
-            return SnapshotJson.TryRead(json) is { } snapshot
-                ? new AdminResponse(AdminOutcome.Success, snapshot, json)
-                : new AdminResponse(AdminOutcome.InvalidResponse);
-        }
-        catch (HttpRequestException exception)
-        {
-            // Connection refused is the socket of a gate that has ended.
-            return new AdminResponse(
-                exception.HttpRequestError == HttpRequestError.ConnectionError
-                    ? AdminOutcome.NotListening
-                    : AdminOutcome.InvalidResponse
-            );
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return new AdminResponse(AdminOutcome.TimedOut);
-        }
-    }
 
     /// <summary>Announces a connection of <c>doctor</c> or <c>install</c> to the gate.</summary>
     /// <param name="local">The address and port of this side.</param>
@@ -79,57 +50,34 @@ internal sealed class AdminClient(string path) : IDisposable
         }
     }
 
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
+    public async Task<AdminResponse> GetStatusAsync(CancellationToken cancellationToken)
+    {
+        if (!File.Exists(path))
+            return new AdminResponse(AdminOutcome.NoSocket);
+        try
+        {
+            byte[] json = await _client.GetByteArrayAsync(Status, cancellationToken);
+            return SnapshotJson.TryRead(json) is { } snapshot
+                ? new AdminResponse(AdminOutcome.Success, snapshot, json)
+                : new AdminResponse(AdminOutcome.InvalidResponse);
+        }
+        catch (HttpRequestException exception)
+        {
+            // Connection refused is the socket of a gate that has ended.
+            return new AdminResponse(
+                exception.HttpRequestError == HttpRequestError.ConnectionError
+                    ? AdminOutcome.NotListening
+                    : AdminOutcome.InvalidResponse
+            );
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new AdminResponse(AdminOutcome.TimedOut);
+        }
+    }
+
     public void Dispose() => _client.Dispose();
-}
-
-/// <summary>What became of the announcement of a connection.</summary>
-internal enum ProbeAnnouncement
-{
-    Accepted,
-
-    /// <summary>The gate does not listen at the other end, or does not respond.</summary>
-    Rejected,
-
-    /// <summary>No gate can be reached.</summary>
-    NoGate,
-}
-
-/// <summary>The resource that announces a connection, by its two ends:
-/// <c>/probes/127.0.0.1/50000/127.0.0.1/11434</c>.</summary>
-internal static class ProbePath
-{
-    public const string Prefix = "/probes/";
-
-    public static Uri Of(IPEndPoint local, IPEndPoint remote) =>
-        new($"http://localhost{Prefix}{Text(local)}/{Text(remote)}");
-
-    /// <summary>Parses the path of a request.</summary>
-    public static bool TryParse(
-        string path,
-        [NotNullWhen(true)] out IPEndPoint? client,
-        [NotNullWhen(true)] out IPEndPoint? gate
-    )
-    {
-        client = gate = null;
-        return path.StartsWith(Prefix, StringComparison.Ordinal)
-            && path[Prefix.Length..].Split('/') is [var address, var port, var gateAddress, var gatePort]
-            && TryParse(address, port, out client)
-            && TryParse(gateAddress, gatePort, out gate);
-    }
-
-    // Without the number of an interface, which only this machine knows.
-    private static string Text(IPEndPoint endPoint) =>
-        $"{(endPoint.Address.IsIPv6LinkLocal ? new IPAddress(endPoint.Address.GetAddressBytes()) : endPoint.Address)}"
-        + $"/{endPoint.Port}";
-
-    private static bool TryParse(string address, string port, [NotNullWhen(true)] out IPEndPoint? endPoint)
-    {
-        bool isValid =
-            IPAddress.TryParse(address, out IPAddress? parsed)
-            & ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out ushort number);
-        endPoint = isValid ? new IPEndPoint(parsed!, number) : null;
-        return isValid;
-    }
 }
 
 /// <summary>The outcome of a status request.</summary>

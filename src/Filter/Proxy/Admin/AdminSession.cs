@@ -94,6 +94,9 @@ internal sealed partial class AdminSession(
         if (head.Fault != HeadFault.None)
             return Refuse(HeadFaultTexts.Of(head.Fault).Status, HeadFaultTexts.Of(head.Fault).Sentence);
         bool isHead = head.Method(bytes).SequenceEqual("HEAD"u8);
+        // On the Unix socket only: a port is for everyone on this machine.
+        if (!isPort && head.Path(bytes).StartsWith(ProbePrefix))
+            return Task.FromResult(ReplyToProbe(head.Method(bytes), head.Path(bytes)));
         if (isPort && !LoopbackHost.Is(head.Host(bytes)))
             return Refuse(
                 403,
@@ -101,9 +104,6 @@ internal sealed partial class AdminSession(
                 isHead
             );
         ReadOnlySpan<byte> path = head.Path(bytes);
-        // On the Unix socket only: a port is for everyone on this machine.
-        if (!isPort && path.StartsWith(ProbePrefix))
-            return Task.FromResult(ReplyToProbe(head.Method(bytes), path));
         bool isMetrics = path.SequenceEqual("/metrics"u8);
         bool isHistory = path.SequenceEqual("/history.json"u8);
         if (!isMetrics && !isHistory && !path.SequenceEqual("/status.json"u8))

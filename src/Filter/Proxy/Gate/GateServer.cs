@@ -122,14 +122,6 @@ internal sealed partial class GateServer : IAsyncDisposable
     /// <summary>Counts a reload that failed.</summary>
     public void CountRefusedReload() => _snapshots.CountReload(isApplied: false);
 
-    /// <summary>Everything the gate has counted, and what it is doing now; no loop waits for it.</summary>
-    public async Task<GateSnapshot> TakeSnapshotAsync() =>
-        // Another gate may already have the configured file, so this one may have another name.
-        await _snapshots.TakeAsync(Backend, _accessLog?.Dropped) with
-        {
-            AccessLog = _accessLog?.FilePath ?? _options.AccessLog,
-        };
-
     /// <summary>The last hour.</summary>
     public HistorySnapshot TakeHistory() => _history.Take();
 
@@ -146,13 +138,13 @@ internal sealed partial class GateServer : IAsyncDisposable
         return listener >= 0 && _probes.TryAdd(client, listener);
     }
 
-    private static bool IsReachedBy(IPEndPoint bound, IPEndPoint to) =>
-        bound.Port == to.Port
-        && (
-            bound.Address.Equals(to.Address)
-            || bound.Address.Equals(IPAddress.Any)
-            || bound.Address.Equals(IPAddress.IPv6Any)
-        );
+    /// <summary>Everything the gate has counted, and what it is doing now; no loop waits for it.</summary>
+    public async Task<GateSnapshot> TakeSnapshotAsync() =>
+        // Another gate may already have the configured file, so this one may have another name.
+        await _snapshots.TakeAsync(Backend, _accessLog?.Dropped) with
+        {
+            AccessLog = _accessLog?.FilePath ?? _options.AccessLog,
+        };
 
     /// <summary>Stops accepting, lets responses in flight finish for up to the drain time, then ends what is
     /// left.</summary>
@@ -179,6 +171,14 @@ internal sealed partial class GateServer : IAsyncDisposable
             await _accessLog.DisposeAsync();
         _stopping.Dispose();
     }
+
+    private static bool IsReachedBy(IPEndPoint bound, IPEndPoint to) =>
+        bound.Port == to.Port
+        && (
+            bound.Address.Equals(to.Address)
+            || bound.Address.Equals(IPAddress.Any)
+            || bound.Address.Equals(IPAddress.IPv6Any)
+        );
 
     private Loop CreateLoop(string name, string backend, BusyPoll? poll = null) =>
         new(Backends.Create(backend, _log), _time, _log, name, _calls) { Poll = poll };
