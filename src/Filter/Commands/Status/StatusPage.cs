@@ -86,7 +86,8 @@ internal static class StatusPage
         {
             long away = Sum(listener.ConnectionsRejected);
             string turned = $"{TextFormat.Count(away), 13}";
-            yield return $"{Plain(Cut(listener.Name, 22)), -22}"
+            // Padded before it is escaped: an IPv6 address has brackets.
+            yield return Terminal.Plain($"{TerminalText.Prose(Cut(listener.Name, 22)), -22}")
                 + $"{TextFormat.Count(listener.ConnectionsOpen), 6}{TextFormat.Count(listener.Connections), 10}"
                 + $"{(away == 0 ? turned : $"[yellow]{turned}[/]")}{TextFormat.Count(Sum(listener.Verdicts)), 10}"
                 + $"{TextFormat.Bytes(listener.BytesReceived), 9}{TextFormat.Bytes(listener.BytesSent), 9}";
