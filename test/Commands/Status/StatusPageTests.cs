@@ -70,6 +70,24 @@ public sealed class StatusPageTests
     public void Page_HasItsLayout() => Assert.AreEqual(Page.ReplaceLineEndings("\n"), Text(Frame));
 
     [TestMethod]
+    public void IPv6Listener_IsInItsColumns() =>
+        StringAssert.Contains(
+            Text(
+                Frame with
+                {
+                    Response = Frame.Response with
+                    {
+                        Snapshot = Samples.Snapshot with
+                        {
+                            Listeners = [Samples.Snapshot.Listeners[0] with { Name = "[::1]:11434" }],
+                        },
+                    },
+                }
+            ),
+            "\n[::1]:11434     3       120 "
+        );
+
+    [TestMethod]
     public void ListenerWithoutAnAddress_IsShownAsNotBound() =>
         StringAssert.Contains(
             Text(

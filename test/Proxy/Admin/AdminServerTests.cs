@@ -45,6 +45,46 @@ public sealed class AdminServerTests
     }
 
     [TestMethod]
+    [DataRow("POST /probes/127.0.0.1/50000/::1/11434", 200, "127.0.0.1:50000 [::1]:11434")]
+    [DataRow("POST /probes/127.0.0.1/50000/::1/11435", 404, "127.0.0.1:50000 [::1]:11435")]
+    [DataRow("POST /probes/127.0.0.1/50000/::1", 404, "")]
+    [DataRow("POST /probes/127.0.0.1/50000/::1/11434/1", 404, "")]
+    [DataRow("POST /probes/127.0.0.1/70000/::1/11434", 404, "")]
+    [DataRow("POST /probes/localhost/50000/::1/11434", 404, "")]
+    [DataRow("GET /probes/127.0.0.1/50000/::1/11434", 405, "")]
+    public async Task Probes_AreAnnouncedOnTheSocketOnly(string request, int status, string announced)
+    {
+        await using AdminScene scene = new();
+        request += " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        RawResponse response = await scene.SendAsync(request, isPort: false);
+        Assert.AreEqual(status, response.Status);
+        Assert.AreEqual(status == 405 ? "POST" : null, response.Field("Allow"));
+        Assert.AreEqual(announced, string.Join(", ", scene.Probes));
+        scene.Probes.Clear();
+        Assert.IsTrue((await scene.SendAsync(request, isPort: true)).Status is 404 or 405);
+        Assert.IsEmpty(scene.Probes);
+    }
+
+    [TestMethod]
+    public async Task AnnouncementOfAClient_IsUnderstood()
+    {
+        await using AdminScene scene = new();
+        using AdminClient client = new(scene.Socket);
+        IPEndPoint local = new(IPAddress.Parse("fe80::1%1"), 50_000);
+        Assert.AreEqual(
+            ProbeAnnouncement.Accepted,
+            await client.AnnounceProbeAsync(local, new IPEndPoint(IPAddress.IPv6Loopback, 11434), default)
+        );
+        Assert.AreEqual(
+            ProbeAnnouncement.Rejected,
+            await client.AnnounceProbeAsync(local, new IPEndPoint(IPAddress.Loopback, 1), default)
+        );
+        Assert.AreEqual("[fe80::1]:50000 [::1]:11434, [fe80::1]:50000 127.0.0.1:1", string.Join(", ", scene.Probes));
+        using AdminClient none = new(scene.Socket + "-none");
+        Assert.AreEqual(ProbeAnnouncement.NoGate, await none.AnnounceProbeAsync(local, local, default));
+    }
+
+    [TestMethod]
     [DataRow("GET /page HTTP/1.1\r\nHost: localhost\r\n\r\n", 404)]
     [DataRow("GET /metrics/ HTTP/1.1\r\nHost: localhost\r\n\r\n", 400)]
     [DataRow("GET /%6detrics HTTP/1.1\r\nHost: localhost\r\n\r\n", 404)]
@@ -106,7 +146,7 @@ public sealed class AdminServerTests
         RecordingLogger log = new();
         await using AdminServer second = AdminServer.Start(
             new AdminOptions(first.Socket, first.Port),
-            new AdminSource(() => Task.FromResult(Samples.Snapshot), () => Samples.History),
+            new AdminSource(() => Task.FromResult(Samples.Snapshot), () => Samples.History, (_, _) => false),
             TimeProvider.System,
             log
         );

@@ -51,6 +51,11 @@ public sealed class AllocationTests
     [TestMethod]
     public Task Refusal_AllocatesNothing() => Check(Scene.Forbidden, response: null);
 
+    /// <summary>The requests of doctor, which are counted elsewhere.</summary>
+    [TestMethod]
+    public Task AnnouncedConnection_AllocatesNothing() =>
+        Check(Scene.Get, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" + new string('x', 20), isProbe: true);
+
     /// <summary>A path that no other request has: each takes the counter of another refused route.</summary>
     [TestMethod]
     public Task RefusalsOfDistinctPaths_AllocateNothing() =>
@@ -91,7 +96,13 @@ public sealed class AllocationTests
         }
     }
 
-    private static async Task Check(string request, string? response, string backend = "auto", int? counterAt = null)
+    private static async Task Check(
+        string request,
+        string? response,
+        string backend = "auto",
+        int? counterAt = null,
+        bool isProbe = false
+    )
     {
         int rounds = 0;
         string folder = Directory.CreateTempSubdirectory("fastgate-").FullName;
@@ -115,6 +126,8 @@ public sealed class AllocationTests
                 response?.Length,
                 counterAt
             );
+            if (isProbe)
+                Assert.IsTrue(gate.Gate.ExpectProbe(client.LocalEndPoint, gate.Endpoint));
             client.Exchange(WarmUps);
             long onLoop = long.MaxValue,
                 everywhere = long.MaxValue;
@@ -129,6 +142,10 @@ public sealed class AllocationTests
             }
             Assert.IsLessThanOrEqualTo(NoiseBytes, onLoop, $"bytes on the loop's thread for {Exchanges} exchanges");
             Assert.IsLessThan(Exchanges, everywhere, "bytes in the process: less than one per exchange");
+            Assert.AreEqual(
+                isProbe ? WarmUps + (rounds * Exchanges) : 0,
+                (await gate.Gate.TakeSnapshotAsync()).ProbeRequests
+            );
         }
         // On a busy machine, the log thread may drop some lines; they are counted.
         int lines = File.ReadLines(options.AccessLog!)
@@ -161,6 +178,8 @@ public sealed class AllocationTests
             _socket.ReceiveTimeout = 15_000;
             _socket.Connect(gate);
         }
+
+        public IPEndPoint LocalEndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
         public void Exchange(int times)
         {

@@ -17,6 +17,7 @@ public sealed class PrometheusTextTests
         Assert.AreEqual(1_700_000_000.25, read["gauge fastgate_start_time_seconds{}"]);
         Assert.AreEqual(8, read["gauge fastgate_upstream_ready_connections{}"]);
         Assert.AreEqual(1, read["gauge fastgate_upstream_up{}"]);
+        Assert.AreEqual(9, read["counter fastgate_probe_requests_total{}"]);
         foreach (NamedCount phase in gate.InFlight.Phases)
             Assert.AreEqual(phase.Count, read[$"gauge fastgate_in_flight_requests{{phase={phase.Name}}}"]);
         Assert.AreEqual(72.25, read["gauge fastgate_in_flight_oldest_seconds{}"]);
@@ -32,7 +33,7 @@ public sealed class PrometheusTextTests
         CheckHistogram("gate", gate.GateTime, read);
         RuleCount used = gate.Listeners[0].RuleCounts[0];
         CheckHistogram("first_byte", used.FirstByte!, read, $"listener={gate.Listeners[0].Name},rule={used.Rule}");
-        Assert.HasCount(16 + (16 * gate.Listeners.Count) + (2 * 5), read, "no other samples");
+        Assert.HasCount(17 + (16 * gate.Listeners.Count) + (2 * 5), read, "no other samples");
     }
 
     /// <summary>Prometheus's own linter (Debian: prometheus).</summary>

@@ -20,6 +20,7 @@ internal static class Samples
             Loops = 2,
             Upstream = "127.0.0.1:11434",
             UpstreamUp = true,
+            ProbeRequests = 9,
             ReadyConnections = 8,
             ConnectionsMax = 1024,
             InFlight = new InFlightSnapshot

@@ -70,7 +70,8 @@ internal static partial class RunVerb
                 new AdminOptions(plan.MetricsSocket, plan.MetricsPort),
                 new AdminSource(
                     async () => await gate.TakeSnapshotAsync() with { Config = config.Path.Path },
-                    gate.TakeHistory
+                    gate.TakeHistory,
+                    gate.ExpectProbe
                 ),
                 TimeProvider.System,
                 log

@@ -208,7 +208,13 @@ internal sealed record AdminOptions(string? Socket, int Port);
 /// <summary>What the metrics endpoints serve; called on any thread.</summary>
 /// <param name="TakeSnapshot">Takes a snapshot of the gate.</param>
 /// <param name="TakeHistory">Returns the last hour.</param>
-internal sealed record AdminSource(Func<Task<GateSnapshot>> TakeSnapshot, Func<HistorySnapshot> TakeHistory);
+/// <param name="ExpectProbe">Announces a connection of <c>doctor</c> or <c>install</c>: its client's end, and the
+/// gate's; false if the gate does not listen there.</param>
+internal sealed record AdminSource(
+    Func<Task<GateSnapshot>> TakeSnapshot,
+    Func<HistorySnapshot> TakeHistory,
+    Func<IPEndPoint, IPEndPoint, bool> ExpectProbe
+);
 
 /// <summary>The limits of the metrics endpoints. A client that reaches them affects only other scrapers.</summary>
 internal sealed record AdminLimits

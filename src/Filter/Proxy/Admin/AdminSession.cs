@@ -23,6 +23,8 @@ internal sealed partial class AdminSession(
     ILogger log
 )
 {
+    private static ReadOnlySpan<byte> ProbePrefix => "/probes/"u8;
+
     private bool _failed;
 
     public async Task RunAsync(IDuplexPipe connection, CancellationToken cancellationToken)
@@ -92,6 +94,9 @@ internal sealed partial class AdminSession(
         if (head.Fault != HeadFault.None)
             return Refuse(HeadFaultTexts.Of(head.Fault).Status, HeadFaultTexts.Of(head.Fault).Sentence);
         bool isHead = head.Method(bytes).SequenceEqual("HEAD"u8);
+        // On the Unix socket only: a port is for everyone on this machine.
+        if (!isPort && head.Path(bytes).StartsWith(ProbePrefix))
+            return Task.FromResult(ReplyToProbe(head.Method(bytes), head.Path(bytes)));
         if (isPort && !LoopbackHost.Is(head.Host(bytes)))
             return Refuse(
                 403,
@@ -121,6 +126,17 @@ internal sealed partial class AdminSession(
 
     private async Task<byte[]> StatusAsync(bool isHead) =>
         AdminReply.Of(SnapshotJson.Write(await source.TakeSnapshot()), "application/json", isHead);
+
+    private byte[] ReplyToProbe(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path)
+    {
+        if (!method.SequenceEqual("POST"u8))
+            return AdminReply.Error(405, "only POST is allowed", allow: "POST");
+        if (!ProbePath.TryParse(Encoding.ASCII.GetString(path), out IPEndPoint? client, out IPEndPoint? gate))
+            return AdminReply.Error(404, "the path must name both ends of a connection");
+        return source.ExpectProbe(client, gate)
+            ? AdminReply.Of("expected\n"u8.ToArray(), "text/plain; charset=utf-8", isHead: false)
+            : AdminReply.Error(404, "the gate does not listen there, or expects too many connections");
+    }
 
     private Task<byte[]> HistoryAsync(bool isHead) =>
         Task.FromResult(AdminReply.Of(SnapshotJson.Write(source.TakeHistory()), "application/json", isHead));
@@ -180,15 +196,24 @@ internal static class AdminReply
     /// <param name="status">The status code; 0 for a TLS client, which cannot read a reply.</param>
     /// <param name="sentence">The reason, without a period.</param>
     /// <param name="isHead">Whether to omit the content.</param>
-    public static byte[] Error(int status, string sentence, bool isHead = false) =>
-        status == 0 ? [] : Write(status, Encoding.UTF8.GetBytes($"{sentence}.\n"), "text/plain; charset=utf-8", isHead);
+    /// <param name="allow">The allowed methods, for status 405.</param>
+    public static byte[] Error(int status, string sentence, bool isHead = false, string allow = "GET, HEAD") =>
+        status == 0
+            ? []
+            : Write(
+                status,
+                Encoding.UTF8.GetBytes($"{sentence}.\n"),
+                "text/plain; charset=utf-8",
+                isHead,
+                status == 405 ? $"Allow: {allow}\r\n" : ""
+            );
 
-    private static byte[] Write(int status, byte[] content, string type, bool isHead)
+    private static byte[] Write(int status, byte[] content, string type, bool isHead, string fields = "")
     {
         string head =
             $"HTTP/1.1 {status} {PhraseOf(status)}\r\n"
             + $"Content-Type: {type}\r\nContent-Length: {content.Length}\r\nCache-Control: no-store\r\n"
-            + $"{SecurityFields}{(status == 405 ? "Allow: GET, HEAD\r\n" : "")}Connection: close\r\n\r\n";
+            + $"{SecurityFields}{fields}Connection: close\r\n\r\n";
         return isHead ? Encoding.ASCII.GetBytes(head) : [.. Encoding.ASCII.GetBytes(head), .. content];
     }
 

@@ -16,6 +16,7 @@ internal sealed partial class GateServer : IAsyncDisposable
     private readonly ILogger _log;
     private readonly ISocketCalls? _calls;
     private readonly AccessLogWriter? _accessLog;
+    private readonly ExpectedProbes _probes;
     private readonly History _history;
     private readonly Worker[] _workers;
     private readonly PolicySlot[] _policies;
@@ -39,6 +40,7 @@ internal sealed partial class GateServer : IAsyncDisposable
                 .Range(0, options.Loops)
                 .Select(loop => new Tally(loop, options.Listeners.Count, VerdictWords.All.Count)),
         ];
+        _probes = new ExpectedProbes(time);
         _history = new History(tallies, VerdictWords.IsRefusal, time);
         _workers = [.. tallies.Select(CreateWorker)];
         _policies =
@@ -120,6 +122,22 @@ internal sealed partial class GateServer : IAsyncDisposable
     /// <summary>Counts a reload that failed.</summary>
     public void CountRefusedReload() => _snapshots.CountReload(isApplied: false);
 
+    /// <summary>The last hour.</summary>
+    public HistorySnapshot TakeHistory() => _history.Take();
+
+    /// <summary>Announces a connection of <c>doctor</c> or <c>install</c>, before its first request.</summary>
+    /// <param name="client">The client's end.</param>
+    /// <param name="gate">The gate's end.</param>
+    /// <returns>False if the gate does not listen there, or expects too many.</returns>
+    public bool ExpectProbe(IPEndPoint client, IPEndPoint gate)
+    {
+        int listener = Array.FindIndex(
+            _policies,
+            slot => _listeners.EndPointsOf(slot.Listener).Any(bound => IsReachedBy(bound, gate))
+        );
+        return listener >= 0 && _probes.TryAdd(client, listener);
+    }
+
     /// <summary>Everything the gate has counted, and what it is doing now; no loop waits for it.</summary>
     public async Task<GateSnapshot> TakeSnapshotAsync() =>
         // Another gate may already have the configured file, so this one may have another name.
@@ -127,9 +145,6 @@ internal sealed partial class GateServer : IAsyncDisposable
         {
             AccessLog = _accessLog?.FilePath ?? _options.AccessLog,
         };
-
-    /// <summary>The last hour.</summary>
-    public HistorySnapshot TakeHistory() => _history.Take();
 
     /// <summary>Stops accepting, lets responses in flight finish for up to the drain time, then ends what is
     /// left.</summary>
@@ -157,6 +172,14 @@ internal sealed partial class GateServer : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    private static bool IsReachedBy(IPEndPoint bound, IPEndPoint to) =>
+        bound.Port == to.Port
+        && (
+            bound.Address.Equals(to.Address)
+            || bound.Address.Equals(IPAddress.Any)
+            || bound.Address.Equals(IPAddress.IPv6Any)
+        );
+
     private Loop CreateLoop(string name, string backend, BusyPoll? poll = null) =>
         new(Backends.Create(backend, _log), _time, _log, name, _calls) { Poll = poll };
 
@@ -172,7 +195,11 @@ internal sealed partial class GateServer : IAsyncDisposable
     {
         Loop loop = CreateLoop($"loop {number}", _options.Backend, CreatePoll());
         UpstreamPool pool = new(loop, _options.Upstream, _log);
-        return new Worker(loop, pool, _accessLog, tally, _options.Limits, _log) { History = _history };
+        return new Worker(loop, pool, _accessLog, tally, _options.Limits, _log)
+        {
+            History = _history,
+            Probes = _probes,
+        };
     }
 
     private async Task EndServingAsync()

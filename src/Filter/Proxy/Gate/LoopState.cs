@@ -7,7 +7,7 @@ namespace FastGate.Proxy.Gate;
 internal sealed class LoopState
 {
     private readonly int[] _phases = new int[RequestPhases.Count];
-    private readonly List<(long Began, RequestSnapshot Request)> _requests = [];
+    private readonly List<RequestSnapshot> _requests = [];
 
     /// <summary>Reads the requests in progress. Loop's thread.</summary>
     /// <param name="sessions">All sessions of the loop.</param>
@@ -27,8 +27,8 @@ internal sealed class LoopState
             else
                 oldest.EnqueueDequeue(session, -began);
         }
-        while (oldest.TryDequeue(out Session? session, out long before))
-            _requests.Add((-before, session.DescribeRequest(listeners, now)));
+        while (oldest.TryDequeue(out Session? session, out _))
+            _requests.Add(session.DescribeRequest(listeners, now));
     }
 
     /// <summary>How often which routes were refused.</summary>
@@ -51,9 +51,8 @@ internal sealed class LoopState
             [
                 .. loops
                     .SelectMany(loop => loop._requests)
-                    .OrderBy(request => request.Began)
-                    .Take(InFlightSnapshot.RequestsMax)
-                    .Select(request => request.Request),
+                    .OrderByDescending(request => request.AgeSeconds)
+                    .Take(InFlightSnapshot.RequestsMax),
             ],
         };
 }

@@ -21,7 +21,8 @@ internal sealed class RefusedRoutes
     private const int MethodBytesMax = 32;
     private const int PathBytesMax = 256;
 
-    private readonly KnownCount?[] _known = new KnownCount?[KnownCures.Count];
+    // Made by the first refusal: the tables of the known requests take memory that a gate may never need.
+    private KnownCount?[]? _known;
     private SpaceSaving? _others;
 
     /// <summary>Counts a refusal; allocates only for the first one of a known request.</summary>
@@ -33,6 +34,7 @@ internal sealed class RefusedRoutes
         int number = KnownCures.NumberOf(method, path);
         if (number >= 0)
         {
+            _known ??= new KnownCount?[KnownCures.Count];
             (_known[number] ??= new KnownCount(KnownCures.At(number).Rule)).Add(listener, method);
             return;
         }
@@ -49,8 +51,8 @@ internal sealed class RefusedRoutes
     /// <summary>Returns what was refused, in no order.</summary>
     public IReadOnlyList<RefusedCount> Read() =>
         [
-            .. _known.OfType<KnownCount>().SelectMany(known => known.Read()),
-            .. (_others?.Read() ?? []).Select(other => RefusedCount.Of(in other)),
+            .. (_known ?? []).OfType<KnownCount>().SelectMany(known => known.Read()),
+            .. (_others?.Read() ?? []).Select(other => RefusedCount.Of(other)),
         ];
 
     /// <summary>Combines the counts of all loops: the most frequent routes that are still refused.</summary>
@@ -111,9 +113,9 @@ internal sealed class RefusedRoutes
 /// <param name="CountMin">At least so often.</param>
 /// <param name="CountMax">At most so often.</param>
 /// <param name="Listener">The number of the listener that refused it last.</param>
-internal readonly record struct RefusedCount(string Method, string Path, long CountMin, long CountMax, int Listener)
+internal sealed record RefusedCount(string Method, string Path, long CountMin, long CountMax, int Listener)
 {
-    public static RefusedCount Of(in FrequentKey key)
+    public static RefusedCount Of(FrequentKey key)
     {
         // Neither contains a space.
         string text = Encoding.ASCII.GetString(key.Key);

@@ -62,6 +62,7 @@ internal sealed class Snapshots(
             // Another thread may see these numbers a moment late.
             ReadyConnections = workers.Sum(worker => worker.Pool.ReadyConnections),
             UpstreamUp = isUp,
+            ProbeRequests = workers.Sum(worker => worker.Tally.Probes),
             InFlight = LoopState.InFlight(states),
             ConnectionsMax = options.Limits.ConnectionsMax,
             Listeners = read,

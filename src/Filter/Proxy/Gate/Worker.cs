@@ -52,6 +52,9 @@ internal sealed partial class Worker
 
     public RefusedRoutes Refused { get; } = new();
 
+    /// <summary>The connections of doctor and install; null outside a <see cref="GateServer"/>.</summary>
+    public ExpectedProbes? Probes { get; init; }
+
     /// <summary>The last hour of all loops; null outside a <see cref="GateServer"/>.</summary>
     public History? History { get; init; }
 

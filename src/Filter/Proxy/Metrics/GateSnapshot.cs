@@ -38,6 +38,9 @@ internal sealed record GateSnapshot
     /// <summary>The limit of open client connections.</summary>
     public required int ConnectionsMax { get; init; }
 
+    /// <summary>Completed requests of <c>doctor</c> and <c>install</c>, which are in no other count.</summary>
+    public long ProbeRequests { get; init; }
+
     /// <summary>Exchanges that have begun and not ended.</summary>
     public required InFlightSnapshot InFlight { get; init; }
 

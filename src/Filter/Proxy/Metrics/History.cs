@@ -144,13 +144,16 @@ internal sealed class History
         _next = (_next + 1) % Steps;
     }
 
-    private double?[] Ordered(double[] row) =>
-        [
-            .. Enumerable
-                .Range(_next, Steps)
-                .Select(i => row[i % Steps])
-                .Select(value => double.IsNaN(value) ? (double?)null : value),
-        ];
+    private double?[] Ordered(double[] row)
+    {
+        double?[] ordered = new double?[Steps];
+        for (int i = 0; i < Steps; i++)
+        {
+            double value = row[(_next + i) % Steps];
+            ordered[i] = double.IsNaN(value) ? null : value;
+        }
+        return ordered;
+    }
 }
 
 /// <summary>The last hour of a gate. The lists have a value for each step, the oldest first.</summary>

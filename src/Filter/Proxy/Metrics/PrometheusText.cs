@@ -122,6 +122,12 @@ internal static class PrometheusText
             "class",
             listener => listener.Statuses
         );
+        text.Family(
+            "probe_requests_total",
+            "counter",
+            "Total completed requests by fastgate doctor and install, which are in no other count."
+        );
+        text.Sample(gate.ProbeRequests);
         text.Family("rule_requests_total", "counter", "Total completed requests, by the rule that allowed them.");
         foreach (ListenerSnapshot listener in gate.Listeners)
         {

@@ -100,4 +100,4 @@ internal sealed class SpaceSaving(int countersMax, int keyBytesMax)
 /// <param name="CountMin">It occurred at least so often.</param>
 /// <param name="CountMax">It occurred at most so often.</param>
 /// <param name="Tag">The tag of its latest occurrence.</param>
-internal readonly record struct FrequentKey(byte[] Key, long CountMin, long CountMax, int Tag);
+internal sealed record FrequentKey(byte[] Key, long CountMin, long CountMax, int Tag);

@@ -13,6 +13,7 @@ internal sealed class Tally
     private readonly int _loop;
     private readonly ListenerTally[] _listeners;
     private readonly long[] _closes = new long[Reasons];
+    private long _probes;
 
     /// <param name="loop">The loop's number.</param>
     /// <param name="listeners">The number of listeners.</param>
@@ -42,6 +43,17 @@ internal sealed class Tally
             FirstByte.Record(exchange.FirstByteNanoseconds);
         if (exchange.Close != CloseReason.None)
             AddClose(exchange.Close);
+    }
+
+    /// <summary>Requests of doctor and install, which are counted nowhere else.</summary>
+    public long Probes => Cell.Read(ref _probes);
+
+    /// <summary>Counts a request of doctor or install.</summary>
+    public void AddProbe(CloseReason close)
+    {
+        Cell.Add(ref _probes, 1);
+        if (close != CloseReason.None)
+            AddClose(close);
     }
 
     /// <summary>Counts a connection that has ended.</summary>
