@@ -187,7 +187,10 @@ public sealed class LimitTests : IDisposable
             Content = new byte[10],
         };
         await client.Connection.SendAsync(request.Wire().AsMemory()[..^1]);
-        await Until.HoldsAsync(() => gate.Gate.TakeSnapshot().InFlight == _clients.Count, "the request is in progress");
+        await Until.HoldsAsync(
+            async () => (await gate.Gate.TakeSnapshotAsync()).InFlight.Count == _clients.Count,
+            "the request is in progress"
+        );
         return client;
     }
 

@@ -9,8 +9,12 @@ namespace FastGate.Host;
 /// thread.</summary>
 internal sealed class HttpProbe : IProbe, IDisposable
 {
+    private readonly HttpClient _client;
+
     // The callers' tokens limit the time.
-    private readonly HttpClient _client = BoundedHttp.Client(Timeout.InfiniteTimeSpan);
+    public HttpProbe() => _client = BoundedHttp.Client(Timeout.InfiniteTimeSpan, () => Connected);
+
+    public ConnectionNotice? Connected { get; set; }
 
     public async Task<ProbeResponse> SendAsync(
         ProbeTarget target,
@@ -86,7 +90,7 @@ internal sealed class HttpProbe : IProbe, IDisposable
     }
 
     public Task<ProbeResponse> SendRawAsync(ProbeTarget target, string bytes, CancellationToken cancellationToken) =>
-        RawProbe.SendAsync(target, bytes, cancellationToken);
+        RawProbe.SendAsync(target, bytes, Connected, cancellationToken);
 
     public void Dispose() => _client.Dispose();
 

@@ -1,10 +1,14 @@
 using System.Net;
+using FastGate.Proxy.Transport;
 
 namespace FastGate.Host;
 
 /// <summary>Sends single requests to find out what responds at an address. Any thread.</summary>
 internal interface IProbe
 {
+    /// <summary>Called for each new connection, before anything is sent on it; null for nothing.</summary>
+    ConnectionNotice? Connected { get; set; }
+
     /// <summary>Sends a request as clients do, on a connection that stays open, and reads the whole response.</summary>
     /// <param name="target">The server.</param>
     /// <param name="method">The method.</param>

@@ -19,6 +19,7 @@ internal static class RawProbe
     public static async Task<ProbeResponse> SendAsync(
         ProbeTarget target,
         string bytes,
+        ConnectionNotice? connected,
         CancellationToken cancellationToken
     )
     {
@@ -28,6 +29,7 @@ internal static class RawProbe
             return new ProbeResponse { Problem = dialed.Reason, Took = Stopwatch.GetElapsedTime(start) };
         await using (stream)
         {
+            await dialed.NotifyAsync(connected, cancellationToken);
             StringBuilder received = new();
             string problem = await ReadAsync(stream, bytes, received, cancellationToken);
             return Read(received.ToString(), problem, Stopwatch.GetElapsedTime(start));

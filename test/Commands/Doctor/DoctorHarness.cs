@@ -123,11 +123,17 @@ internal sealed class DoctorHarness : IAsyncDisposable
     /// <summary>Sets the output of one of the system's tools.</summary>
     public void SetOutput(string name, string text) => File.WriteAllText(Path.Combine(State, name), text);
 
-    /// <summary>The config: the defaults, a log in this home, and these members.</summary>
+    /// <summary>The config: the defaults, a log and a metrics socket in this home, and these members.</summary>
     public void WriteConfig(string members) =>
         File.WriteAllText(
             Config,
-            $$"""{ "accessLog": "{{Path.Combine(_root, "access.log")}}"{{(members.Length > 0 ? ", " + members : "")}} }"""
+            $$"""
+            {
+              "accessLog": "{{Path.Combine(_root, "access.log")}}",
+              "metrics": { "socket": "{{Path.Combine(_root, "run/gate.sock")}}" }{{(members.Length > 0 ? "," : "")}}
+              {{members}}
+            }
+            """
         );
 
     public void WriteHome(string relative, string text)
@@ -152,11 +158,18 @@ internal sealed class DoctorHarness : IAsyncDisposable
         }
     }
 
-    public async Task<(int ExitCode, string Output, string Faults)> RunAsync(params string[] flags)
+    public Task<(int ExitCode, string Output, string Faults)> RunAsync(params string[] flags) =>
+        RunProgramAsync(["doctor", .. flags]);
+
+    /// <summary>Runs another verb, with the gate's config.</summary>
+    public Task<(int ExitCode, string Output, string Faults)> RunVerbAsync(string verb, params string[] flags) =>
+        RunProgramAsync([verb, "--config", Config, .. flags]);
+
+    private async Task<(int ExitCode, string Output, string Faults)> RunProgramAsync(string[] line)
     {
-        (string program, string[] arguments) = Network.Inside(SourceTree.Program, ["doctor", .. flags]);
-        await using ChildProcess doctor = ChildProcess.Start(program, arguments, null, Variables);
-        return await doctor.EndAsync(Longest);
+        (string program, string[] arguments) = Network.Inside(SourceTree.Program, line);
+        await using ChildProcess running = ChildProcess.Start(program, arguments, null, Variables);
+        return await running.EndAsync(Longest);
     }
 
     /// <summary>Runs doctor on this process's own terminal.</summary>

@@ -1,3 +1,7 @@
+using System.Text;
+using System.Text.Json;
+using FastGate.Proxy.Metrics;
+using FastGate.Test.Proxy.Metrics;
 using FastGate.Test.StandIn;
 using FastGate.Test.Support;
 
@@ -60,6 +64,29 @@ public sealed class HealthyTests
             ),
             string.Join('\n', lines)
         );
+    }
+
+    [TestMethod]
+    public async Task Doctor_IsInNoLogAndInNoCount()
+    {
+        await using DoctorHarness harness = await DoctorHarness.OpenAsync();
+        await harness.StartOllamaAsync();
+        harness.StartGate();
+        (await harness.DiagnoseAsync()).CheckFailed();
+        Assert.AreEqual("", (await harness.RunVerbAsync("logs", "--lines", "1000", "--json")).Output);
+        Assert.StartsWith("fastgate logs: no ", (await harness.RunVerbAsync("logs", "--learn")).Faults);
+        string[] probes = (await harness.RunVerbAsync("logs", "--lines", "1000", "--json", "--probes")).Output.Split(
+            '\n',
+            StringSplitOptions.RemoveEmptyEntries
+        );
+        Assert.IsGreaterThan(400, probes.Length);
+        string status = (await harness.RunVerbAsync("status", "--json")).Output;
+        GateSnapshot gate = SnapshotJson.TryRead(
+            Encoding.UTF8.GetBytes(JsonDocument.Parse(status).RootElement.GetProperty("gate").GetRawText())
+        )!;
+        Assert.AreEqual("", gate.Listeners[0].Verdicts.Describe());
+        Assert.IsEmpty(gate.RefusedRoutes);
+        Assert.IsGreaterThanOrEqualTo(probes.Length, gate.ProbeRequests);
     }
 
     [TestMethod]

@@ -8,6 +8,8 @@ namespace FastGate.Test.Commands.Install;
 /// nothing listens.</summary>
 internal sealed class FakeProbe(Func<IPEndPoint, string, ProbeResponse?> respond) : IProbe
 {
+    public ConnectionNotice? Connected { get; set; }
+
     public static ProbeResponse Ollama { get; } = new(200, "{\"version\":\"0.12.0\"}", TimeSpan.FromMicroseconds(50));
 
     public static ProbeResponse Refusal { get; } =

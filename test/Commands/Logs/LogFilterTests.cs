@@ -71,6 +71,12 @@ public sealed class LogFilterTests
     public void DroppedLines_PassEveryFilter() =>
         Check(new LogFilter { RefusedOnly = true, SlowMilliseconds = 5 }, LogLines.Dropped(3), true);
 
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void RequestsOfDoctor_AreSelectedOnlyOnRequest(bool withProbes) =>
+        Check(new LogFilter { WithProbes = withProbes }, LogLines.Of("GET /") with { IsProbe = true }, withProbes);
+
     private static void Check(LogFilter filter, LogLine line, bool accepts) =>
         Assert.AreEqual(accepts, filter.Accepts(line));
 }

@@ -85,6 +85,7 @@ public sealed class EndlessResponseTests
                 await RawProbe.SendAsync(
                     ProbeTarget.At(endPoint),
                     "GET /api/version HTTP/1.1\r\nHost: a\r\n\r\n",
+                    connected: null,
                     late
                 );
                 return true;

@@ -16,34 +16,44 @@ public sealed class StatusPageTests
         FastGate 1.2.3  up 1d02h, process 812, epoll, 2 loops
           service     none: started manually
           upstream    127.0.0.1:11434 responds (Ollama 0.12.0), 8 connections ready
-          config      /home/u/.config/fastgate/fastgate.json  2 reloads, 1 failed
-          access log  /home/u/.local/state/fastgate/access.log  7 lines lost
+          config      /home/u/.config/fastgate/fastgate.json (2 reloads, 1 failed)
+          access log  /home/u/.local/state/fastgate/access.log (7 lines lost)
 
-        LISTENER                OPEN     TOTAL     REJECTED  REQUESTS       UP     DOWN
-        tailscale:11434            3       120            4     1,235   1.2 MB    45 GB
-          bound to 100.87.6.5:11434, [fd7a:115c:a1e0::1]:11434, 2 rules
-        a"b\c\x0Ad                 3       120            4        35   1.2 MB    45 GB
-          not bound to 100.87.6.5:11436: another program listens there
         BYPASSED  tailscale serve --tcp=11434 intercepts port 11434 and forwards it to 127.0.0.1:11434
                   turn it off: sudo tailscale serve --tcp=11434 off
 
+        LISTENER         OPEN     TOTAL  REJECTED  REQUESTS      UP    DOWN
+        tailscale:11434     3       120         4     1,235  1.2 MB   45 GB
+          bound to 100.87.6.5:11434, [fd7a:115c:a1e0::1]:11434, 2 rules
+        a"b\c\x0Ad          3       120         4        35  1.2 MB   45 GB
+          not bound to 100.87.6.5:11436: another program listens there
+
         Requests  1,270 completed, 2 in flight, 12.5 per second
+          per second      1.5   ▁█  hour's peak 1.5
+          first byte   250 ms    ▁  hour's peak 250 ms
           allowed                  1,200    94.5 %
           refused-path                68     5.4 %
           unavailable                  2     0.2 %
           status      2xx 1,200   4xx 68   5xx 2
 
-        Times                        P50         P90         P99          MAX
-          in the gate              30 µs       45 µs       92 µs       1.2 ms
-          to the first byte       120 ms       1.5 s       1m04s       11m40s
+        In flight AGE  PHASE    RECEIVED    SENT  CLIENT                     RULE
+                1m12s  response   1.2 kB   46 kB  100.64.0.7                 POST /v1/chat/completions
+                  0 s  waiting    1.2 kB     0 B  fd7a:115c:a1e0::1234:5678  POST /v1/chat/completions
 
-        Rules used
-                 1,200  POST /v1/chat/completions  tailscale:11434
-                     1  GET /api/{name...}  (no longer in force)  tailscale:11434
-                     1  GET /api/{name...}  (no longer in force)  a"b\c\x0Ad
+        Refused most  ROUTE           CURE
+                  34  POST /api/chat  to allow it, add "@clients"
+
+        Times                     P50       P90       P99       MAX
+          in the gate           30 µs     45 µs     92 µs    1.2 ms
+          to the first byte    120 ms     1.5 s     1m04s    11m40s
+
+        Rules used   FIRST BYTE P50     P99
+               1,200         120 ms   1m04s  POST /v1/chat/completions  tailscale:11434
+                   1              -       -  GET /api/{name...}  (no longer in force)  tailscale:11434
+                   1              -       -  GET /api/{name...}  (no longer in force)  a"b\c\x0Ad
 
         Connections ended
-          client-idle         117   gate-refused          3
+          client-idle                117  gate-refused                 3
         """;
 
     private static readonly StatusFrame Frame = new()
@@ -52,11 +62,30 @@ public sealed class StatusPageTests
         Response = new AdminResponse(AdminOutcome.Success, Samples.Snapshot, SnapshotJson.Write(Samples.Snapshot)),
         Service = ServiceState.None,
         Ollama = new ProbeResponse(200, "{\"version\":\"0.12.0\"}", TimeSpan.FromMilliseconds(1)),
+        History = Samples.History,
         PerSecond = 12.5,
     };
 
     [TestMethod]
     public void Page_HasItsLayout() => Assert.AreEqual(Page.ReplaceLineEndings("\n"), Text(Frame));
+
+    [TestMethod]
+    public void IPv6Listener_IsInItsColumns() =>
+        StringAssert.Contains(
+            Text(
+                Frame with
+                {
+                    Response = Frame.Response with
+                    {
+                        Snapshot = Samples.Snapshot with
+                        {
+                            Listeners = [Samples.Snapshot.Listeners[0] with { Name = "[::1]:11434" }],
+                        },
+                    },
+                }
+            ),
+            "\n[::1]:11434     3       120 "
+        );
 
     [TestMethod]
     public void ListenerWithoutAnAddress_IsShownAsNotBound() =>
@@ -123,7 +152,7 @@ public sealed class StatusPageTests
     {
         StringWriter @out = new();
         Terminal terminal = new(@out, TextWriter.Null);
-        foreach (string line in StatusPage.Lines(frame))
+        foreach (string line in StatusPage.Lines(frame, terminal.Width))
             terminal.Line(line);
         return @out.ToString().ReplaceLineEndings("\n").TrimEnd('\n');
     }

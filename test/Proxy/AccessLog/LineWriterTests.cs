@@ -19,6 +19,10 @@ public sealed class LineWriterTests
         );
 
     [TestMethod]
+    public void RequestOfDoctor_IsMarked() =>
+        Assert.EndsWith(",\"close\":null,\"probe\":true}\n", Line(Sample.Entry with { IsProbe = true }));
+
+    [TestMethod]
     public void EmptyEntry_HasNulls() =>
         Check(
             new AccessLogEntry { Close = CloseReason.ClientHead },

@@ -23,6 +23,8 @@ public sealed class LogLineReaderTests
         );
         Assert.AreEqual("gate-refused", line.Close);
         Assert.IsFalse(line.IsRefused);
+        Assert.IsFalse(line.IsProbe);
+        Assert.IsTrue(Written(Sample.Entry with { IsProbe = true }).IsProbe);
         Assert.AreEqual(Sample.Time.AddMilliseconds(2000.007), line.End);
     }
 

@@ -16,7 +16,15 @@ internal sealed class AdminScene : IAsyncDisposable
         Port = Ports.Free();
         Server = AdminServer.Start(
             new AdminOptions(Socket, Port),
-            takeSnapshot ?? (() => Samples.Snapshot),
+            new AdminSource(
+                () => Task.FromResult(takeSnapshot?.Invoke() ?? Samples.Snapshot),
+                () => Samples.History,
+                (client, gate) =>
+                {
+                    Probes.Add($"{client} {gate}");
+                    return gate.Port == 11434;
+                }
+            ),
             TimeProvider.System,
             Log,
             limits
@@ -28,6 +36,9 @@ internal sealed class AdminScene : IAsyncDisposable
     public int Port { get; }
 
     public AdminServer Server { get; }
+
+    /// <summary>The probes that were announced.</summary>
+    public List<string> Probes { get; } = [];
 
     public RecordingLogger Log { get; } = new();
 

@@ -32,13 +32,60 @@ public sealed class AdminServerTests
         Assert.AreEqual(Encoding.UTF8.GetString(PrometheusText.Write(Samples.Snapshot)), text.Text);
         RawResponse json = await scene.SendAsync("GET /status.json?x HTTP/1.1\r\nHost: 127.0.0.1:1\r\n\r\n", isPort);
         Assert.AreEqual("application/json", json.Field("Content-Type"));
-        Assert.AreEqual(Encoding.UTF8.GetString(SnapshotJson.Write(Samples.Snapshot)), json.Text);
+        string page = $"http://127.0.0.1:{scene.Port}/";
+        Assert.AreEqual(
+            Encoding.UTF8.GetString(SnapshotJson.Write(Samples.Snapshot with { StatusPage = page })),
+            json.Text
+        );
+        RawResponse history = await scene.SendAsync("GET /history.json HTTP/1.1\r\nHost: localhost\r\n\r\n", isPort);
+        Assert.AreEqual("application/json", history.Field("Content-Type"));
+        Assert.AreEqual(Encoding.UTF8.GetString(SnapshotJson.Write(Samples.History)), history.Text);
         RawResponse head = await scene.SendAsync("HEAD /metrics HTTP/1.0\r\nHost: [::1]\r\n\r\n", isPort);
         Assert.AreEqual(text.Field("Content-Length"), head.Field("Content-Length"));
     }
 
     [TestMethod]
-    [DataRow("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", 404)]
+    [DataRow("POST /probes/127.0.0.1/50000/::1/11434", 200, "127.0.0.1:50000 [::1]:11434")]
+    [DataRow("POST /probes/127.0.0.1/50000/::1/11435", 404, "127.0.0.1:50000 [::1]:11435")]
+    [DataRow("POST /probes/127.0.0.1/50000/::1", 404, "")]
+    [DataRow("POST /probes/127.0.0.1/50000/::1/11434/1", 404, "")]
+    [DataRow("POST /probes/127.0.0.1/70000/::1/11434", 404, "")]
+    [DataRow("POST /probes/localhost/50000/::1/11434", 404, "")]
+    [DataRow("GET /probes/127.0.0.1/50000/::1/11434", 405, "")]
+    public async Task Probes_AreAnnouncedOnTheSocketOnly(string request, int status, string announced)
+    {
+        await using AdminScene scene = new();
+        request += " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        RawResponse response = await scene.SendAsync(request, isPort: false);
+        Assert.AreEqual(status, response.Status);
+        Assert.AreEqual(status == 405 ? "POST" : null, response.Field("Allow"));
+        Assert.AreEqual(announced, string.Join(", ", scene.Probes));
+        scene.Probes.Clear();
+        Assert.IsTrue((await scene.SendAsync(request, isPort: true)).Status is 404 or 405);
+        Assert.IsEmpty(scene.Probes);
+    }
+
+    [TestMethod]
+    public async Task AnnouncementOfAClient_IsUnderstood()
+    {
+        await using AdminScene scene = new();
+        using AdminClient client = new(scene.Socket);
+        IPEndPoint local = new(IPAddress.Parse("fe80::1%1"), 50_000);
+        Assert.AreEqual(
+            ProbeAnnouncement.Accepted,
+            await client.AnnounceProbeAsync(local, new IPEndPoint(IPAddress.IPv6Loopback, 11434), default)
+        );
+        Assert.AreEqual(
+            ProbeAnnouncement.Rejected,
+            await client.AnnounceProbeAsync(local, new IPEndPoint(IPAddress.Loopback, 1), default)
+        );
+        Assert.AreEqual("[fe80::1]:50000 [::1]:11434, [fe80::1]:50000 127.0.0.1:1", string.Join(", ", scene.Probes));
+        using AdminClient none = new(scene.Socket + "-none");
+        Assert.AreEqual(ProbeAnnouncement.NoGate, await none.AnnounceProbeAsync(local, local, default));
+    }
+
+    [TestMethod]
+    [DataRow("GET /page HTTP/1.1\r\nHost: localhost\r\n\r\n", 404)]
     [DataRow("GET /metrics/ HTTP/1.1\r\nHost: localhost\r\n\r\n", 400)]
     [DataRow("GET /%6detrics HTTP/1.1\r\nHost: localhost\r\n\r\n", 404)]
     [DataRow("GET /api/tags HTTP/1.1\r\nHost: localhost\r\n\r\n", 404)]
@@ -99,7 +146,7 @@ public sealed class AdminServerTests
         RecordingLogger log = new();
         await using AdminServer second = AdminServer.Start(
             new AdminOptions(first.Socket, first.Port),
-            () => Samples.Snapshot,
+            new AdminSource(() => Task.FromResult(Samples.Snapshot), () => Samples.History, (_, _) => false),
             TimeProvider.System,
             log
         );
@@ -205,7 +252,10 @@ public sealed class AdminServerTests
         await using AdminScene scene = new(Short with { ConnectionsMax = 1 }, () => large);
         using RawClient unreading = await scene.ConnectAsync(isPort: true);
         await unreading.SendAsync(Metrics);
-        Assert.AreEqual(404, (await scene.SendAsync("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", isPort: true)).Status);
+        Assert.AreEqual(
+            404,
+            (await scene.SendAsync("GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n", isPort: true)).Status
+        );
     }
 
     [TestMethod]

@@ -51,6 +51,16 @@ public sealed class AllocationTests
     [TestMethod]
     public Task Refusal_AllocatesNothing() => Check(Scene.Forbidden, response: null);
 
+    /// <summary>The requests of doctor, which are counted elsewhere.</summary>
+    [TestMethod]
+    public Task AnnouncedConnection_AllocatesNothing() =>
+        Check(Scene.Get, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" + new string('x', 20), isProbe: true);
+
+    /// <summary>A path that no other request has: each takes the counter of another refused route.</summary>
+    [TestMethod]
+    public Task RefusalsOfDistinctPaths_AllocateNothing() =>
+        Check("GET /0000000 HTTP/1.1\r\nHost: gate\r\n\r\n", response: null, counterAt: "GET /000000".Length);
+
     /// <summary>
     /// The allocation of a connection with its upstream connection; .NET's two sockets are half of it.
     /// </summary>
@@ -86,7 +96,13 @@ public sealed class AllocationTests
         }
     }
 
-    private static async Task Check(string request, string? response, string backend = "auto")
+    private static async Task Check(
+        string request,
+        string? response,
+        string backend = "auto",
+        int? counterAt = null,
+        bool isProbe = false
+    )
     {
         int rounds = 0;
         string folder = Directory.CreateTempSubdirectory("fastgate-").FullName;
@@ -104,7 +120,14 @@ public sealed class AllocationTests
         {
             accessLog = gate.Gate.AccessLog!;
             Loop loop = gate.Gate.Workers[0].Loop;
-            using BlockingClient client = new(gate.Endpoint, Encoding.ASCII.GetBytes(request), response?.Length);
+            using BlockingClient client = new(
+                gate.Endpoint,
+                Encoding.ASCII.GetBytes(request),
+                response?.Length,
+                counterAt
+            );
+            if (isProbe)
+                Assert.IsTrue(gate.Gate.ExpectProbe(client.LocalEndPoint, gate.Endpoint));
             client.Exchange(WarmUps);
             long onLoop = long.MaxValue,
                 everywhere = long.MaxValue;
@@ -119,6 +142,10 @@ public sealed class AllocationTests
             }
             Assert.IsLessThanOrEqualTo(NoiseBytes, onLoop, $"bytes on the loop's thread for {Exchanges} exchanges");
             Assert.IsLessThan(Exchanges, everywhere, "bytes in the process: less than one per exchange");
+            Assert.AreEqual(
+                isProbe ? WarmUps + (rounds * Exchanges) : 0,
+                (await gate.Gate.TakeSnapshotAsync()).ProbeRequests
+            );
         }
         // On a busy machine, the log thread may drop some lines; they are counted.
         int lines = File.ReadLines(options.AccessLog!)
@@ -136,15 +163,23 @@ public sealed class AllocationTests
         };
         private readonly byte[] _buffer = new byte[8192];
         private readonly byte[] _request;
+        private readonly int? _counterAt;
         private int? _responseLength;
 
-        public BlockingClient(IPEndPoint gate, byte[] request, int? responseLength)
+        /// <param name="gate">Its address.</param>
+        /// <param name="request">The request to send.</param>
+        /// <param name="responseLength">The length of the response; null for that of the first one.</param>
+        /// <param name="counterAt">The last digit of a number in the request that increases with each.</param>
+        public BlockingClient(IPEndPoint gate, byte[] request, int? responseLength, int? counterAt = null)
         {
             _request = request;
+            _counterAt = counterAt;
             _responseLength = responseLength;
             _socket.ReceiveTimeout = 15_000;
             _socket.Connect(gate);
         }
+
+        public IPEndPoint LocalEndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
         public void Exchange(int times)
         {
@@ -156,6 +191,8 @@ public sealed class AllocationTests
                 while (length < _responseLength);
                 _responseLength ??= length;
                 Assert.AreEqual(_responseLength, length);
+                for (int? digit = _counterAt; digit is { } at && ++_request[at] > '9'; digit--)
+                    _request[at] = (byte)'0';
             }
         }
 

@@ -62,7 +62,10 @@ public sealed class MakingRoomTests : IDisposable
         await third.SendAsync(Scene.Forbidden["GET /api".Length..]);
         Assert.AreEqual(403, (await third.ReadResponseAsync()).Status);
         Assert.AreEqual(403, (await small.ExchangeAsync(Scene.Forbidden)).Status);
-        Assert.AreEqual(1, gate.Gate.TakeSnapshot().ConnectionsClosed.Single(close => close.Name == "gate-full").Count);
+        Assert.AreEqual(
+            1,
+            (await gate.Gate.TakeSnapshotAsync()).ConnectionsClosed.Single(close => close.Name == "gate-full").Count
+        );
     }
 
     [TestMethod, BothBackends]

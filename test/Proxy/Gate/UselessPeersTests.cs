@@ -87,13 +87,11 @@ public sealed class UselessPeersTests
         bool[] answered = await Task.WhenAll(flood);
         long unanswered = answered.LongCount(isAnswered => !isAnswered);
         await Until.HoldsAsync(
-            () =>
-                Task.FromResult(
-                    gate.Gate.TakeSnapshot()
-                        .Listeners[0]
-                        .ConnectionsRejected.Single(reason => reason.Name == "gate-peer-limit")
-                        .Count == unanswered
-                ),
+            async () =>
+                (await gate.Gate.TakeSnapshotAsync())
+                    .Listeners[0]
+                    .ConnectionsRejected.Single(reason => reason.Name == "gate-peer-limit")
+                    .Count == unanswered,
             $"{unanswered} closed connections are counted"
         );
         Assert.IsGreaterThanOrEqualTo(AcceptLoop.HeldMax, answered.Count(isAnswered => isAnswered));

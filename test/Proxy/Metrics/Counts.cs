@@ -26,11 +26,11 @@ internal static class Counts
     /// <summary>Waits until this many exchanges and connections have ended, and returns the counts.</summary>
     public static async Task<GateSnapshot> CountsAsync(this RunningGate gate, int exchanges, int ended = 0)
     {
-        GateSnapshot snapshot = gate.Gate.TakeSnapshot();
+        GateSnapshot snapshot = await gate.Gate.TakeSnapshotAsync();
         await Until.HoldsAsync(
-            () =>
+            async () =>
             {
-                snapshot = gate.Gate.TakeSnapshot();
+                snapshot = await gate.Gate.TakeSnapshotAsync();
                 return snapshot.Listeners.Sum(listener => listener.Verdicts.All()) >= exchanges
                     && snapshot.Listeners.Sum(listener => listener.Connections - listener.ConnectionsOpen) >= ended;
             },

@@ -1,5 +1,7 @@
 using System.Text;
+using FastGate.Launchd;
 using FastGate.Proxy.Metrics;
+using FastGate.Test.Support;
 
 namespace FastGate.Test.Proxy.Metrics;
 
@@ -14,7 +16,11 @@ public sealed class PrometheusTextTests
         Assert.AreEqual(1, read["gauge fastgate_info{version=1.2.3,backend=epoll,upstream=127.0.0.1:11434}"]);
         Assert.AreEqual(1_700_000_000.25, read["gauge fastgate_start_time_seconds{}"]);
         Assert.AreEqual(8, read["gauge fastgate_upstream_ready_connections{}"]);
-        Assert.AreEqual(2, read["gauge fastgate_in_flight_requests{}"]);
+        Assert.AreEqual(1, read["gauge fastgate_upstream_up{}"]);
+        Assert.AreEqual(9, read["counter fastgate_probe_requests_total{}"]);
+        foreach (NamedCount phase in gate.InFlight.Phases)
+            Assert.AreEqual(phase.Count, read[$"gauge fastgate_in_flight_requests{{phase={phase.Name}}}"]);
+        Assert.AreEqual(72.25, read["gauge fastgate_in_flight_oldest_seconds{}"]);
         Assert.AreEqual(7, read["counter fastgate_access_log_dropped_lines_total{}"]);
         Assert.AreEqual(1, read["counter fastgate_rebinds_total{}"]);
         Assert.AreEqual(1, read["gauge fastgate_tailscale_serve_bypasses{}"]);
@@ -25,8 +31,30 @@ public sealed class PrometheusTextTests
         foreach (ListenerSnapshot listener in gate.Listeners)
             CheckListener(listener, read);
         CheckHistogram("gate", gate.GateTime, read);
-        CheckHistogram("first_byte", gate.FirstByteTime, read);
-        Assert.HasCount(12 + (16 * gate.Listeners.Count) + (2 * 5), read, "no other samples");
+        RuleCount used = gate.Listeners[0].RuleCounts[0];
+        CheckHistogram("first_byte", used.FirstByte!, read, $"listener={gate.Listeners[0].Name},rule={used.Rule}");
+        Assert.HasCount(17 + (16 * gate.Listeners.Count) + (2 * 5), read, "no other samples");
+    }
+
+    /// <summary>Prometheus's own linter (Debian: prometheus).</summary>
+    [TestMethod]
+    public async Task Text_PassesPromtool()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllBytesAsync(file, PrometheusText.Write(Samples.Snapshot));
+            CommandResult result = await new CommandRunner(Environment.GetEnvironmentVariable("PATH")!).RunAsync(
+                "sh",
+                ["-c", "exec \"$0\" check metrics < \"$1\"", Required.Tool("promtool"), file],
+                TimeSpan.FromSeconds(60)
+            );
+            Assert.AreEqual("0", $"{result.ExitCode}{result.Output}{result.Error}");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [TestMethod]
@@ -74,13 +102,19 @@ public sealed class PrometheusTextTests
             Assert.AreEqual(rule.Count, read[$"counter fastgate_rule_requests_total{{{name},rule={rule.Rule}}}"]);
     }
 
-    private static void CheckHistogram(string name, HistogramSnapshot times, IReadOnlyDictionary<string, double> read)
+    private static void CheckHistogram(
+        string name,
+        HistogramSnapshot times,
+        IReadOnlyDictionary<string, double> read,
+        string labels = ""
+    )
     {
         string family = $"histogram fastgate_{name}_seconds";
-        Assert.AreEqual(times.SumSeconds, read[$"{family}_sum{{}}"]);
-        Assert.AreEqual(times.Count, read[$"{family}_count{{}}"]);
-        Assert.AreEqual(times.Count, read[$"{family}_bucket{{le=+Inf}}"]);
-        Assert.AreEqual(3, read[$"{family}_bucket{{le=0.000001024}}"]);
-        Assert.AreEqual(1200, read[$"{family}_bucket{{le=0.001}}"]);
+        string before = labels.Length == 0 ? "" : $"{labels},";
+        Assert.AreEqual(times.SumSeconds, read[$"{family}_sum{{{labels}}}"]);
+        Assert.AreEqual(times.Count, read[$"{family}_count{{{labels}}}"]);
+        Assert.AreEqual(times.Count, read[$"{family}_bucket{{{before}le=+Inf}}"]);
+        Assert.AreEqual(3, read[$"{family}_bucket{{{before}le=0.000001024}}"]);
+        Assert.AreEqual(1200, read[$"{family}_bucket{{{before}le=0.001}}"]);
     }
 }

@@ -19,9 +19,23 @@ internal static class Samples
             Backend = "epoll",
             Loops = 2,
             Upstream = "127.0.0.1:11434",
+            UpstreamUp = true,
+            ProbeRequests = 9,
             ReadyConnections = 8,
             ConnectionsMax = 1024,
-            InFlight = 2,
+            InFlight = new InFlightSnapshot
+            {
+                Count = 2,
+                Phases = [new("request", 0), new("waiting", 1), new("response", 1)],
+                Requests =
+                [
+                    Request("100.64.0.7", 72.25, "response") with
+                    {
+                        SentBytes = 45_678,
+                    },
+                    Request("fd7a:115c:a1e0::1234:5678", 0.5, "waiting"),
+                ],
+            },
             Listeners =
             [
                 Listener("tailscale:11434", 1200),
@@ -42,6 +56,32 @@ internal static class Samples
             ReloadsFailed = 1,
             GateTime = Times(30e-6, 45e-6, 92e-6, 0.0012),
             FirstByteTime = Times(0.12, 1.5, 64, 700),
+            FirstByte = [new("POST /v1/chat/completions", 1200, 0.12, 64)],
+            RefusedRoutes = [new("POST", "/api/chat", 34, 36, "to allow it, add \"@clients\"")],
+        };
+
+    public static HistorySnapshot History { get; } =
+        new()
+        {
+            StepSeconds = 10,
+            Until = DateTimeOffset.UnixEpoch.AddSeconds(1_700_000_000),
+            RequestsPerSecond = [null, 0, 1.5],
+            RefusedPerSecond = [null, 0, 0.5],
+            FirstByteP50Seconds = [null, null, 0.25],
+        };
+
+    private static RequestSnapshot Request(string peer, double ageSeconds, string phase) =>
+        new()
+        {
+            Peer = peer,
+            Listener = "tailscale:11434",
+            Method = "POST",
+            Route = "/v1/chat/completions",
+            Rule = "POST /v1/chat/completions",
+            AgeSeconds = ageSeconds,
+            Phase = phase,
+            ReceivedBytes = 1234,
+            SentBytes = 0,
         };
 
     private static ListenerSnapshot Listener(string name, long allowed) =>
@@ -57,7 +97,14 @@ internal static class Samples
             Statuses = [new("2xx", allowed), new("4xx", 34), new("5xx", 1)],
             BytesReceived = 1_234_567,
             BytesSent = 45_100_000_000,
-            RuleCounts = [new("POST /v1/chat/completions", allowed, true), new("GET /api/{name...}", 1, false)],
+            RuleCounts =
+            [
+                new("POST /v1/chat/completions", allowed, true)
+                {
+                    FirstByte = allowed == 0 ? null : Times(0.12, 1.5, 64, 700),
+                },
+                new("GET /api/{name...}", 1, false),
+            ],
         };
 
     private static HistogramSnapshot Times(double p50, double p90, double p99, double max) =>

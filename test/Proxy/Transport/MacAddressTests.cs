@@ -23,6 +23,7 @@ public sealed class MacAddressTests
 
         Assert.AreEqual(expected.Replace("_", "", StringComparison.Ordinal), Convert.ToHexStringLower(bytes[..length]));
         Assert.AreEqual(IPAddress.Parse(address), MacAddress.Read(bytes[..length]));
+        Assert.AreEqual(port, SocketAddressBytes.ReadPort(bytes[..length]));
     }
 
     [TestMethod]

@@ -95,6 +95,7 @@ internal static class DoctorVerb
         GatePlan plan = config.Plan ?? without.Plan;
         IPEndPoint? endPoint = await AddressOfAsync(options.Target ?? plan.Upstream);
         DoctorContext context = new(host, config, plan, options, endPoint);
+        using ProbeAnnouncer announcer = new(host.Probe, plan.MetricsSocket);
         using StopSignals signals = new();
         try
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using FastGate.Commands.Doctor;
+using FastGate.Commands.Shared;
 using FastGate.Config;
 using FastGate.Host;
 using FastGate.Proxy.Listening;
@@ -23,6 +24,7 @@ internal sealed class Verification(HostEnvironment environment, ConfigResult con
         IPEndPoint? ollama = plan.Upstream.KnownAddresses is [var address, ..]
             ? new IPEndPoint(address, plan.Upstream.Port)
             : null;
+        using ProbeAnnouncer announcer = new(environment.Probe, plan.MetricsSocket);
         DoctorContext context = new(environment, config, plan, new DoctorOptions(), ollama);
         if (ollama is not null)
             await WaitForAsync(ollama);

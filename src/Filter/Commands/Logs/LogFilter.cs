@@ -17,6 +17,9 @@ internal sealed record LogFilter
     /// <summary>Selects only requests that began at this time or later.</summary>
     public DateTimeOffset? Since { get; init; }
 
+    /// <summary>Also selects requests of <c>doctor</c> and <c>install</c>.</summary>
+    public bool WithProbes { get; init; }
+
     /// <summary>Selects only requests of these peers.</summary>
     public PeerChoice? Peer { get; init; }
 
@@ -30,7 +33,8 @@ internal sealed record LogFilter
         // Dropped lines could have matched any filter.
         if (line.Dropped > 0)
             return true;
-        return (!RefusedOnly || line.IsRefused)
+        return (WithProbes || !line.IsProbe)
+            && (!RefusedOnly || line.IsRefused)
             && (SlowMilliseconds is not { } slow || line.DurationMilliseconds >= slow)
             && (Peer is null || Peer.Accepts(line.Peer));
     }

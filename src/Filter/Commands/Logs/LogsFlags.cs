@@ -57,6 +57,11 @@ internal sealed class LogsFlags
             ),
     };
 
+    private readonly Option<bool> _probes = new("--probes")
+    {
+        Description = "Also show requests of doctor and install",
+    };
+
     private readonly Option<string?> _since = new("--since")
     {
         HelpName = "TIME",
@@ -78,7 +83,8 @@ internal sealed class LogsFlags
     public void AddTo(Command verb)
     {
         foreach (
-            Option flag in (Option[])[_follow, _lines, _refused, _peer, _slow, _since, _json, _learn, _withUnknown]
+            Option flag in (Option[])
+                [_follow, _lines, _refused, _peer, _slow, _since, _probes, _json, _learn, _withUnknown]
         )
             verb.Add(flag);
     }
@@ -98,7 +104,7 @@ internal sealed class LogsFlags
     {
         if (!Learn(parsed))
             return WithUnknown(parsed) ? "--with-unknown requires --learn" : null;
-        Option? other = ((Option[])[_follow, _lines, _json, _refused, _slow]).FirstOrDefault(flag =>
+        Option? other = ((Option[])[_follow, _lines, _json, _refused, _slow, _probes]).FirstOrDefault(flag =>
             parsed.GetResult(flag) is { Implicit: false }
         );
         return other is null ? null : $"--learn reads the whole log and exits: it cannot be combined with {other.Name}";
@@ -129,6 +135,7 @@ internal sealed class LogsFlags
         filter = new LogFilter
         {
             RefusedOnly = parsed.GetValue(_refused),
+            WithProbes = parsed.GetValue(_probes),
             SlowMilliseconds = parsed.GetValue(_slow),
             Since = hasSince ? moment : null,
             Peer = choice,

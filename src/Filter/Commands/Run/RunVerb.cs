@@ -68,7 +68,11 @@ internal static partial class RunVerb
         await using (
             AdminServer.Start(
                 new AdminOptions(plan.MetricsSocket, plan.MetricsPort),
-                () => gate.TakeSnapshot() with { Config = config.Path.Path },
+                new AdminSource(
+                    async () => await gate.TakeSnapshotAsync() with { Config = config.Path.Path },
+                    gate.TakeHistory,
+                    gate.ExpectProbe
+                ),
                 TimeProvider.System,
                 log
             )

@@ -51,6 +51,9 @@ internal sealed class Terminal
     /// <summary>In columns.</summary>
     public int Width => Screen.Profile.Width;
 
+    /// <summary>In lines; unlimited where frames are written below each other.</summary>
+    public int Height => Screen.Profile.Capabilities.Ansi ? Screen.Profile.Height : int.MaxValue;
+
     /// <summary>Writes one line of markup such as <c>[bold]</c>; escape values with <see cref="Plain"/>.</summary>
     public void Line(string markup) => Screen.MarkupLine(markup);
 
@@ -186,6 +189,9 @@ internal sealed class Terminal
                 return number - 1;
         }
     }
+
+    /// <summary>The number of characters that a line of markup shows.</summary>
+    public static int LengthOf(string markup) => Markup.Remove(markup).Length;
 
     /// <summary>Escapes a value for markup.</summary>
     public static string Plain(string value) => Markup.Escape(value);

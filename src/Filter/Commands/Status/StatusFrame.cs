@@ -21,6 +21,12 @@ internal sealed record StatusFrame
     /// that knows its address.</summary>
     public ProbeResponse? Ollama { get; init; }
 
+    /// <summary>The last hour; null if the gate did not report it.</summary>
+    public HistorySnapshot? History { get; init; }
+
+    /// <summary>A path for people, with ~ for the home directory.</summary>
+    public Func<string, string> Short { get; init; } = path => path;
+
     /// <summary>Requests per second since the previous frame; null in the first one.</summary>
     public double? PerSecond { get; init; }
 
@@ -36,6 +42,7 @@ internal sealed class StatusFrames(string socket, HostEnvironment host, TimeProv
     private const int SlowEvery = 10;
 
     private readonly AdminClient _client = new(socket);
+    private readonly InstallPaths _paths = new(host);
     private StatusFrame? _last;
     private long _lastAt;
     private int _count;
@@ -52,6 +59,8 @@ internal sealed class StatusFrames(string socket, HostEnvironment host, TimeProv
             Response = response,
             Service = isTime || _last is null ? await ServiceManager.ReadAsync(host) : _last.Service,
             Ollama = isTime || _last is null ? await ProbeOllamaAsync(response.Snapshot) : _last.Ollama,
+            History = isTime || _last is null ? await ReadHistoryAsync(response, cancellationToken) : _last.History,
+            Short = _paths.Short,
             PerSecond = Rate(response.Snapshot, time.GetElapsedTime(_lastAt, now).TotalSeconds),
         };
         (_last, _lastAt) = (frame, now);
@@ -72,6 +81,9 @@ internal sealed class StatusFrames(string socket, HostEnvironment host, TimeProv
         gate is not null && IPEndPoint.TryParse(gate.Upstream, out IPEndPoint? ollama)
             ? await host.Probe.SendAsync(ollama, "GET", "/api/version")
             : null;
+
+    private async Task<HistorySnapshot?> ReadHistoryAsync(AdminResponse gate, CancellationToken cancellationToken) =>
+        gate.Snapshot is null ? null : await _client.GetHistoryAsync(cancellationToken);
 
     private double? Rate(GateSnapshot? gate, double seconds)
     {

@@ -26,10 +26,12 @@ internal static class StatusVerb
         };
         Option<bool> json = new("--json") { Description = "Print one line of JSON" };
         Option<bool> watch = new("--watch", "-w") { Description = "Refresh every second until Ctrl-C" };
+        Option<bool> open = new("--open") { Description = "Open the status page in a browser, or print its address" };
         Verb verb = new(
             "status",
             "Show the running gate: listeners, requests, response times, Ollama.",
             new Example("fastgate status --watch", "Watch live traffic."),
+            new Example("fastgate status --open", "Open the page with charts of the last hour."),
             new Example("fastgate status --json", "Print JSON for scripts; exit code 1 when no gate is running.")
         )
         {
@@ -37,7 +39,13 @@ internal static class StatusVerb
             socket,
             json,
             watch,
+            open,
         };
+        verb.Validators.Add(result =>
+        {
+            if (result.GetValue(open) && (result.GetValue(json) || result.GetValue(watch)))
+                result.AddError("--open cannot be combined with --json or --watch");
+        });
         verb.SetAction(
             async (parsed, cancellationToken) =>
             {
@@ -56,6 +64,11 @@ internal static class StatusVerb
                 if (host is null)
                     return CouldNot(terminal, problem);
                 using StatusFrames frames = new(path, host, TimeProvider.System);
+                if (parsed.GetValue(open))
+                    return await new PageOpener(host, Environment.GetEnvironmentVariable).OpenAsync(
+                        await frames.NextAsync(cancellationToken),
+                        terminal
+                    );
                 return await RunAsync(
                     frames,
                     parsed.GetValue(json),
@@ -83,7 +96,7 @@ internal static class StatusVerb
         if (json)
             terminal.Out.WriteLine(StatusJson.Of(frame));
         else if (frame.IsRunning)
-            foreach (string line in StatusPage.Lines(frame))
+            foreach (string line in StatusPage.Lines(frame, terminal.Width))
                 terminal.Line(line);
         else
             terminal.Error.WriteLine(StatusText.Problem(frame));
@@ -105,7 +118,9 @@ internal static class StatusVerb
                 await WriteAsync(frames.AllAsync(signals.Token).Select(frame => StatusJson.Of(last = frame)), terminal);
             else
                 await terminal.RedrawAsync(
-                    frames.AllAsync(signals.Token).Select(frame => StatusPage.Lines(last = frame))
+                    frames
+                        .AllAsync(signals.Token)
+                        .Select(frame => StatusPage.Screen(last = frame, terminal.Width, terminal.Height))
                 );
         }
         catch (OperationCanceledException)
@@ -133,7 +148,7 @@ internal static class StatusVerb
         return StatePath.MetricsSocket.TryParse(StatePath.Auto, machine, out string? path, out string? _) ? path : null;
     }
 
-    private static int CodeOf(StatusFrame frame) =>
+    public static int CodeOf(StatusFrame frame) =>
         frame.IsRunning ? ExitCodes.Yes
         : frame.Response.Outcome is AdminOutcome.NoSocket or AdminOutcome.NotListening ? ExitCodes.No
         : ExitCodes.CouldNot;

@@ -48,4 +48,7 @@ internal readonly ref struct AccessLogEntry
     public long GateMicroseconds { get; init; } = -1;
 
     public CloseReason Close { get; init; }
+
+    /// <summary>The client is doctor or install. Otherwise omitted from the line.</summary>
+    public bool IsProbe { get; init; }
 }

@@ -20,7 +20,7 @@ internal static class LineWriter
     private const int TextBytesMax =
         PathBytesMax + RuleBytesMax + MethodBytesMax + PeerBytesMax + VerdictBytesMax + HostBytesMax;
 
-    // Names, braces and quotes (184), the time (33 while it is written), six numbers (127), a close reason (23),
+    // Names, braces and quotes (197), the time (33 while it is written), six numbers (127), a close reason (23),
     // ellipses (18).
     private const int RestBytesMax = 512;
 
@@ -64,6 +64,8 @@ internal static class LineWriter
         json.Raw(",\"close\":"u8);
         ReadOnlySpan<byte> close = CloseReasons.Word(entry.Close);
         json.TextOrNull(close, close.Length);
+        if (entry.IsProbe)
+            json.Raw(",\"probe\":true"u8);
         json.Raw("}\n"u8);
         return json.Length;
     }

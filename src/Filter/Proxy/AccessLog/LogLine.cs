@@ -42,6 +42,9 @@ internal sealed record LogLine
     /// <summary>The name of a <see cref="CloseReason"/>; null if the connection stayed open.</summary>
     public string? Close { get; init; }
 
+    /// <summary>The client was doctor or install.</summary>
+    public bool IsProbe { get; init; }
+
     /// <summary>The number of lines missing at this place; 0 for an entry.</summary>
     public long Dropped { get; init; }
 
@@ -124,6 +127,7 @@ internal static class LogLineReader
         private double? _firstByte;
         private double? _duration;
         private double? _gate;
+        private bool _isProbe;
 
         public void Set(string name, ref Utf8JsonReader json)
         {
@@ -172,6 +176,9 @@ internal static class LogLineReader
                 case "durationMs":
                     _duration = Milliseconds(ref json);
                     break;
+                case "probe":
+                    _isProbe = json.TokenType == JsonTokenType.True;
+                    break;
                 case "gateMs":
                     _gate = Milliseconds(ref json);
                     break;
@@ -198,6 +205,7 @@ internal static class LogLineReader
                     DurationMilliseconds = _duration,
                     GateMilliseconds = _gate,
                     Close = _close,
+                    IsProbe = _isProbe,
                     Dropped = Math.Max(0, _dropped),
                     Bytes = bytes,
                 };

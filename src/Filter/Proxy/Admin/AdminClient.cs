@@ -1,9 +1,11 @@
+using System.Net;
 using FastGate.Proxy.Metrics;
 using FastGate.Proxy.Transport;
 
 namespace FastGate.Proxy.Admin;
 
-/// <summary>Requests the status of a running gate over its Unix socket. Any thread may call it.</summary>
+/// <summary>Requests the status of a running gate over its Unix socket, and announces probes to it. Any thread may call
+/// it.</summary>
 /// <param name="path">The socket's path.</param>
 internal sealed class AdminClient(string path) : IDisposable
 {
@@ -15,7 +17,40 @@ internal sealed class AdminClient(string path) : IDisposable
 
     private static readonly Uri Status = new("http://localhost/status.json");
 
+    private static readonly Uri History = new("http://localhost/history.json");
+
     private readonly HttpClient _client = UnixHttp.ClientTo(path, Timeout, StatusBytesMax);
+
+    /// <summary>Announces a connection of <c>doctor</c> or <c>install</c> to the gate.</summary>
+    /// <param name="local">The address and port of this side.</param>
+    /// <param name="remote">Those of the gate.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
+    public async Task<ProbeAnnouncement> AnnounceProbeAsync(
+        IPEndPoint local,
+        IPEndPoint remote,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            using HttpResponseMessage response = await _client.PostAsync(
+                ProbePath.Of(local, remote),
+                null,
+                cancellationToken
+            );
+            return response.IsSuccessStatusCode ? ProbeAnnouncement.Accepted : ProbeAnnouncement.Rejected;
+        }
+        catch (HttpRequestException)
+        {
+            // No gate yet, or one without a socket.
+            return ProbeAnnouncement.NoGate;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return ProbeAnnouncement.Rejected;
+        }
+    }
 
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public async Task<AdminResponse> GetStatusAsync(CancellationToken cancellationToken)
@@ -41,6 +76,24 @@ internal sealed class AdminClient(string path) : IDisposable
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return new AdminResponse(AdminOutcome.TimedOut);
+        }
+    }
+
+    /// <summary>Requests the last hour; null if the gate does not respond with one.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
+    public async Task<HistorySnapshot?> GetHistoryAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return SnapshotJson.TryReadHistory(await _client.GetByteArrayAsync(History, cancellationToken));
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
         }
     }
 

@@ -15,16 +15,25 @@ internal sealed partial class AdminServer : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private readonly AdminLimits _limits;
-    private readonly Func<GateSnapshot> _takeSnapshot;
+    private readonly AdminSource _source;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _listeners = [];
     private readonly List<IPEndPoint> _endPoints = [];
     private OwnerSocket? _socket;
+    private volatile string? _page;
 
-    private AdminServer(Func<GateSnapshot> takeSnapshot, AdminLimits limits, TimeProvider time, ILogger log) =>
-        (_takeSnapshot, _limits, _time, _log) = (takeSnapshot, limits, time, log);
+    private AdminServer(AdminSource source, AdminLimits limits, TimeProvider time, ILogger log) =>
+        (_source, _limits, _time, _log) = (
+            source with
+            {
+                TakeSnapshot = async () => await source.TakeSnapshot() with { StatusPage = _page },
+            },
+            limits,
+            time,
+            log
+        );
 
     /// <summary>The TCP addresses that are bound.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints => _endPoints;
@@ -34,19 +43,19 @@ internal sealed partial class AdminServer : IAsyncDisposable
 
     /// <summary>Starts serving. An endpoint that cannot be opened is logged and skipped.</summary>
     /// <param name="options">The endpoints.</param>
-    /// <param name="takeSnapshot">Takes a snapshot of the gate; called on any thread.</param>
+    /// <param name="source">What is served.</param>
     /// <param name="time">The clock for the limits.</param>
     /// <param name="log">The operational log.</param>
     /// <param name="limits">Null for the defaults.</param>
     public static AdminServer Start(
         AdminOptions options,
-        Func<GateSnapshot> takeSnapshot,
+        AdminSource source,
         TimeProvider time,
         ILogger log,
         AdminLimits? limits = null
     )
     {
-        AdminServer server = new(takeSnapshot, limits ?? new AdminLimits(), time, log);
+        AdminServer server = new(source, limits ?? new AdminLimits(), time, log);
         server.Open(options);
         return server;
     }
@@ -94,7 +103,8 @@ internal sealed partial class AdminServer : IAsyncDisposable
             if (bound.Socket is { } listening)
             {
                 _endPoints.Add(bound.EndPoint);
-                Serve(listening, isPort: true, () => Log.Port(_log, bound.EndPoint));
+                _page ??= $"http://{bound.EndPoint}/";
+                Serve(listening, isPort: true, () => Log.Port(_log, bound.EndPoint, bound.EndPoint));
             }
             // A machine without IPv6 has no ::1, which is not worth a warning.
             else if (address.Equals(IPAddress.Loopback) || bound.IsTaken)
@@ -104,7 +114,7 @@ internal sealed partial class AdminServer : IAsyncDisposable
 
     private void Serve(Socket socket, bool isPort, Action started)
     {
-        AdminSession session = new(_takeSnapshot, _limits, _time, isPort, _log);
+        AdminSession session = new(_source, _limits, _time, isPort, _log);
         _listeners.Add(Task.Run(() => GuardAsync(socket, session, started)));
     }
 
@@ -160,8 +170,12 @@ internal sealed partial class AdminServer : IAsyncDisposable
         )]
         public static partial void NoSocket(ILogger logger, string path, string problem);
 
-        [LoggerMessage(342, LogLevel.Information, "Serving metrics on http://{EndPoint}/metrics.")]
-        public static partial void Port(ILogger logger, IPEndPoint endPoint);
+        [LoggerMessage(
+            342,
+            LogLevel.Information,
+            "Serving metrics on http://{EndPoint}/metrics. The status page is http://{Page}/."
+        )]
+        public static partial void Port(ILogger logger, IPEndPoint endPoint, IPEndPoint page);
 
         [LoggerMessage(
             344,
@@ -190,6 +204,17 @@ internal sealed partial class AdminServer : IAsyncDisposable
 /// <param name="Socket">The path of a Unix socket; null for none.</param>
 /// <param name="Port">A port on 127.0.0.1 and ::1; 0 for none.</param>
 internal sealed record AdminOptions(string? Socket, int Port);
+
+/// <summary>What the metrics endpoints serve; called on any thread.</summary>
+/// <param name="TakeSnapshot">Takes a snapshot of the gate.</param>
+/// <param name="TakeHistory">Returns the last hour.</param>
+/// <param name="ExpectProbe">Announces a connection of <c>doctor</c> or <c>install</c>: its client's end, and the
+/// gate's; false if the gate does not listen there.</param>
+internal sealed record AdminSource(
+    Func<Task<GateSnapshot>> TakeSnapshot,
+    Func<HistorySnapshot> TakeHistory,
+    Func<IPEndPoint, IPEndPoint, bool> ExpectProbe
+);
 
 /// <summary>The limits of the metrics endpoints. A client that reaches them affects only other scrapers.</summary>
 internal sealed record AdminLimits

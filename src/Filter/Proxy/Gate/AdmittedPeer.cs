@@ -27,6 +27,8 @@ internal sealed class AdmittedPeer(
     /// <summary>The address, or the block of addresses, that the connection counts for.</summary>
     public IPAddress Group { get; } = PeerGroup.Of(peer);
 
+    public IPAddress Address => peer;
+
     /// <summary>The position in <see cref="Admission"/>'s list. Accepting loop's thread.</summary>
     public int Index { get; set; }
 

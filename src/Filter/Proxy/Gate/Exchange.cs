@@ -1,5 +1,6 @@
 using FastGate.Proxy.AccessLog;
 using FastGate.Proxy.Metrics;
+using FastGate.Proxy.Rules;
 using FastGate.Proxy.Wire;
 
 namespace FastGate.Proxy.Gate;
@@ -66,6 +67,9 @@ internal sealed class Exchange
     /// <summary>Part of a response has been passed, so the gate can no longer send a reply of its own.</summary>
     public bool HasPassed => Response.IsUnderway;
 
+    /// <summary>The response, or the part of it that was sent, is the upstream's and not the gate's own.</summary>
+    public bool IsFromUpstream => Verdict.Kind == VerdictKind.Allowed && (State == ResponseState.Complete || HasPassed);
+
     /// <summary>Whether this is the second and last attempt to send the request.</summary>
     public bool IsRetry { get; private set; }
 
@@ -89,8 +93,9 @@ internal sealed class Exchange
     /// <summary>The host name that was refused, for the log; empty if none was.</summary>
     public ReadOnlySpan<byte> Host => _name.AsSpan(_nameLength, _hostLength);
 
-    public ReadOnlySpan<byte> Rule =>
-        Policy is not null && Verdict.RuleIndex >= 0 ? Policy.Rules.Items[Verdict.RuleIndex].Utf8.Span : default;
+    /// <summary>The rule that allowed it; null if none did.</summary>
+    public Rule? MatchedRule =>
+        Policy is not null && Verdict.RuleIndex >= 0 ? Policy.Rules.Items[Verdict.RuleIndex] : null;
 
     /// <summary>Counts the rule that allowed it; null if none did.</summary>
     public RuleTally? RuleTally =>

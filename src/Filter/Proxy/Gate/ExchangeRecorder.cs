@@ -9,29 +9,18 @@ internal static class ExchangeRecorder
     /// <param name="worker">Provides the tally, the log and the clock.</param>
     /// <param name="listener">The index of the listener that accepted the connection.</param>
     /// <param name="peer">The client's address as text.</param>
+    /// <param name="isProbe">The client is doctor or install, whose requests are in the log only.</param>
     /// <param name="exchange">A finished exchange.</param>
-    public static void Write(Worker worker, int listener, byte[] peer, Exchange exchange)
+    public static void Write(Worker worker, int listener, byte[] peer, bool isProbe, Exchange exchange)
     {
         TimeProvider time = worker.Loop.Time;
         double perMicrosecond = time.TimestampFrequency / 1_000_000.0;
         bool answered = exchange.FirstByte != 0;
         bool whole = exchange.Verdict.Kind != VerdictKind.None;
-        worker.Tally.Add(
-            new ExchangeMetrics
-            {
-                Listener = listener,
-                Verdict = (int)exchange.Verdict.Kind,
-                Rule = exchange.RuleTally,
-                Status = exchange.Status,
-                BytesReceived = exchange.BytesUp,
-                BytesSent = exchange.BytesDown,
-                FirstByteNanoseconds = answered
-                    ? (long)((exchange.FirstByte - exchange.Began) / perMicrosecond * 1000)
-                    : -1,
-                GateNanoseconds = whole ? (long)(exchange.Held / perMicrosecond * 1000) : -1,
-                Close = exchange.CloseReason,
-            }
-        );
+        if (isProbe)
+            worker.Tally.AddProbe(exchange.CloseReason);
+        else
+            Count(worker, listener, exchange, perMicrosecond);
         if (worker.AccessLog is null)
             return;
         worker.AccessLog.Write(
@@ -41,7 +30,7 @@ internal static class ExchangeRecorder
                 Peer = peer,
                 Method = exchange.Method,
                 Path = exchange.Path,
-                Rule = exchange.Rule,
+                Rule = exchange.MatchedRule is { } rule ? rule.Utf8.Span : default,
                 Verdict = Replies.WordOf(exchange),
                 Host = exchange.Host,
                 Status = exchange.Status,
@@ -50,6 +39,32 @@ internal static class ExchangeRecorder
                 FirstByteMicroseconds = answered ? (long)((exchange.FirstByte - exchange.Began) / perMicrosecond) : -1,
                 DurationMicroseconds = (long)((time.GetTimestamp() - exchange.Began) / perMicrosecond),
                 GateMicroseconds = whole ? (long)(exchange.Held / perMicrosecond) : -1,
+                Close = exchange.CloseReason,
+                IsProbe = isProbe,
+            }
+        );
+    }
+
+    private static void Count(Worker worker, int listener, Exchange exchange, double perMicrosecond)
+    {
+        worker.History?.Advance(worker.Loop.Now);
+        if (exchange.Verdict.Kind is VerdictKind.Path or VerdictKind.Method or VerdictKind.Upgrade)
+            worker.Refused.Add(listener, exchange.Method, exchange.Path);
+        worker.Tally.Add(
+            new ExchangeMetrics
+            {
+                Listener = listener,
+                Verdict = (int)exchange.Verdict.Kind,
+                Rule = exchange.RuleTally,
+                Status = exchange.Status,
+                BytesReceived = exchange.BytesUp,
+                BytesSent = exchange.BytesDown,
+                // A refusal takes microseconds, and would hide how long the upstream takes.
+                FirstByteNanoseconds = exchange.IsFromUpstream
+                    ? (long)((exchange.FirstByte - exchange.Began) / perMicrosecond * 1000)
+                    : -1,
+                GateNanoseconds =
+                    exchange.Verdict.Kind == VerdictKind.None ? -1 : (long)(exchange.Held / perMicrosecond * 1000),
                 Close = exchange.CloseReason,
             }
         );

@@ -16,6 +16,8 @@ internal sealed partial class GateServer : IAsyncDisposable
     private readonly ILogger _log;
     private readonly ISocketCalls? _calls;
     private readonly AccessLogWriter? _accessLog;
+    private readonly ExpectedProbes _probes;
+    private readonly History _history;
     private readonly Worker[] _workers;
     private readonly PolicySlot[] _policies;
     private readonly Listeners _listeners;
@@ -32,7 +34,15 @@ internal sealed partial class GateServer : IAsyncDisposable
         _log = log;
         _calls = calls;
         _accessLog = options.AccessLog is { } path ? AccessLogWriter.Open(path, log) : null;
-        _workers = [.. Enumerable.Range(0, options.Loops).Select(CreateWorker)];
+        Tally[] tallies =
+        [
+            .. Enumerable
+                .Range(0, options.Loops)
+                .Select(loop => new Tally(loop, options.Listeners.Count, VerdictWords.All.Count)),
+        ];
+        _probes = new ExpectedProbes(time);
+        _history = new History(tallies, VerdictWords.IsRefusal, time);
+        _workers = [.. tallies.Select(CreateWorker)];
         _policies =
         [
             .. options.Listeners.Select((listener, number) => new PolicySlot(listener.Policy, number, options.Loops)),
@@ -112,10 +122,26 @@ internal sealed partial class GateServer : IAsyncDisposable
     /// <summary>Counts a reload that failed.</summary>
     public void CountRefusedReload() => _snapshots.CountReload(isApplied: false);
 
-    /// <summary>Everything the gate has counted; no loop stops for it.</summary>
-    public GateSnapshot TakeSnapshot() =>
+    /// <summary>The last hour.</summary>
+    public HistorySnapshot TakeHistory() => _history.Take();
+
+    /// <summary>Announces a connection of <c>doctor</c> or <c>install</c>, before its first request.</summary>
+    /// <param name="client">The client's end.</param>
+    /// <param name="gate">The gate's end.</param>
+    /// <returns>False if the gate does not listen there, or expects too many.</returns>
+    public bool ExpectProbe(IPEndPoint client, IPEndPoint gate)
+    {
+        int listener = Array.FindIndex(
+            _policies,
+            slot => _listeners.EndPointsOf(slot.Listener).Any(bound => IsReachedBy(bound, gate))
+        );
+        return listener >= 0 && _probes.TryAdd(client, listener);
+    }
+
+    /// <summary>Everything the gate has counted, and what it is doing now; no loop waits for it.</summary>
+    public async Task<GateSnapshot> TakeSnapshotAsync() =>
         // Another gate may already have the configured file, so this one may have another name.
-        _snapshots.Take(Backend, _accessLog?.Dropped) with
+        await _snapshots.TakeAsync(Backend, _accessLog?.Dropped) with
         {
             AccessLog = _accessLog?.FilePath ?? _options.AccessLog,
         };
@@ -146,6 +172,14 @@ internal sealed partial class GateServer : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    private static bool IsReachedBy(IPEndPoint bound, IPEndPoint to) =>
+        bound.Port == to.Port
+        && (
+            bound.Address.Equals(to.Address)
+            || bound.Address.Equals(IPAddress.Any)
+            || bound.Address.Equals(IPAddress.IPv6Any)
+        );
+
     private Loop CreateLoop(string name, string backend, BusyPoll? poll = null) =>
         new(Backends.Create(backend, _log), _time, _log, name, _calls) { Poll = poll };
 
@@ -156,12 +190,15 @@ internal sealed partial class GateServer : IAsyncDisposable
         return limit > TimeSpan.Zero ? new BusyPoll(limit, new PowerSource(), trial: null) : null;
     }
 
-    private Worker CreateWorker(int number)
+    private Worker CreateWorker(Tally tally, int number)
     {
         Loop loop = CreateLoop($"loop {number}", _options.Backend, CreatePoll());
         UpstreamPool pool = new(loop, _options.Upstream, _log);
-        Tally tally = new(number, _options.Listeners.Count, VerdictWords.All.Count);
-        return new Worker(loop, pool, _accessLog, tally, _options.Limits, _log);
+        return new Worker(loop, pool, _accessLog, tally, _options.Limits, _log)
+        {
+            History = _history,
+            Probes = _probes,
+        };
     }
 
     private async Task EndServingAsync()

@@ -127,7 +127,7 @@ internal sealed partial class Session
 
     private void WriteEntry()
     {
-        ExchangeRecorder.Write(_worker, _policies.Listener, _peer, _exchange!);
+        ExchangeRecorder.Write(_worker, _policies.Listener, _peer, _isProbe == true, _exchange!);
         _worker.Return(_exchange!);
         _exchange = null;
     }

@@ -28,6 +28,9 @@ internal sealed partial class Session
     private SessionPhase _phase;
     private bool _resetClient;
 
+    // The client is doctor or install; null before the first request.
+    private bool? _isProbe;
+
     // Bytes at the front of the client's buffer that have gone up and belong to the current request.
     private int _inHand;
 
@@ -187,6 +190,8 @@ internal sealed partial class Session
             _exchange.Begin(_worker.Loop.Now, _worker.Loop.Time.GetUtcNow());
             SetDeadline(_worker.Limits.HeadTime);
             _place.IdleSince = _worker.Loop.Now;
+            // Known before the first byte, so it is asked once for each connection.
+            _isProbe ??= _worker.Probes?.TryTake(_place.Address, _client.PeerPort, _policies.Listener) ?? false;
         }
         HeadAction action = RequestReader.Scan(
             _exchange,

@@ -1,10 +1,12 @@
 using System.Reflection;
 using FastGate.Proxy.AccessLog;
 using FastGate.Proxy.Metrics;
+using FastGate.Proxy.Upstream;
 
 namespace FastGate.Proxy.Gate;
 
-/// <summary>Reads the counters of the loops while they keep counting. Any thread may call it.</summary>
+/// <summary>Reads the counters of the loops while they keep counting, and on each loop's own thread the requests in
+/// progress. Any thread may call it.</summary>
 /// <remarks>
 /// The whole is written before its parts and read after them, so no snapshot has more statuses than requests, more
 /// requests by rule than allowed ones, or more connections that ended than began.
@@ -25,6 +27,10 @@ internal sealed class Snapshots(
             ?.InformationalVersion.Split('+')[0]
         ?? "";
 
+    // A refused connect takes microseconds on loopback. Elsewhere the state known so far has to do.
+    private static readonly TimeSpan UpstreamTime = TimeSpan.FromMilliseconds(250);
+
+    private readonly string[] _names = [.. policies.Select(slot => NameOf(slot.Listener, options))];
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private readonly long _started = time.GetTimestamp();
     private long _reloads;
@@ -34,11 +40,15 @@ internal sealed class Snapshots(
 
     /// <param name="backend">The name of the backend in use.</param>
     /// <param name="logLinesDropped">Null when the access log is off.</param>
-    public GateSnapshot Take(string backend, long? logLinesDropped)
+    public async Task<GateSnapshot> TakeAsync(string backend, long? logLinesDropped)
     {
+        bool isUp = await CheckUpstreamAsync();
+        LoopState[] states = await OnLoopsAsync(worker => worker.Observe(_names));
         HistogramSnapshot gateTime = Read(worker => worker.Tally.Gate);
         HistogramSnapshot firstByteTime = Read(worker => worker.Tally.FirstByte);
         NamedCount[] closes = [.. Closes()];
+        RuleTimes[] byRule = [.. TimesByRule()];
+        ListenerSnapshot[] read = [.. policies.Select(Read)];
         return new GateSnapshot
         {
             Version = Version,
@@ -51,9 +61,11 @@ internal sealed class Snapshots(
             Upstream = options.Upstream.EndPoint.ToString(),
             // Another thread may see these numbers a moment late.
             ReadyConnections = workers.Sum(worker => worker.Pool.ReadyConnections),
-            InFlight = workers.Sum(worker => worker.ExchangesLent),
+            UpstreamUp = isUp,
+            ProbeRequests = workers.Sum(worker => worker.Tally.Probes),
+            InFlight = LoopState.InFlight(states),
             ConnectionsMax = options.Limits.ConnectionsMax,
-            Listeners = [.. policies.Select(Read)],
+            Listeners = read,
             ConnectionsClosed = closes,
             LogLinesDropped = logLinesDropped,
             Rebinds = listeners.Rebinds,
@@ -70,7 +82,55 @@ internal sealed class Snapshots(
             ReloadsFailed = Interlocked.Read(ref _refused),
             GateTime = gateTime,
             FirstByteTime = firstByteTime,
+            FirstByte = byRule,
+            RefusedRoutes = RefusedRoutes.Top(
+                states.Select(state => state.Refused),
+                [.. policies.Select(slot => slot.Current.Rules)]
+            ),
         };
+    }
+
+    /// <summary>Whether the upstream accepts connections, as of now if that is known in time.</summary>
+    private async Task<bool> CheckUpstreamAsync()
+    {
+        UpstreamPool pool = workers[0].Pool;
+        Task<bool> check = await OnLoopAsync(workers[0], _ => pool.CheckAsync()) ?? Task.FromResult(false);
+        await Task.WhenAny(check, Task.Delay(UpstreamTime, time));
+        return check.IsCompletedSuccessfully ? await check : !pool.IsUnreachable;
+    }
+
+    private async Task<T[]> OnLoopsAsync<T>(Func<Worker, T> function)
+        where T : class
+    {
+        T?[] results = await Task.WhenAll(workers.Select(worker => OnLoopAsync(worker, function)));
+        return [.. results.OfType<T>()];
+    }
+
+    /// <summary>Runs a function on a loop's thread; null if the loop has ended.</summary>
+    private static async Task<T?> OnLoopAsync<T>(Worker worker, Func<Worker, T> function)
+        where T : class
+    {
+        Task<T> result = worker.Loop.PostAsync(() => function(worker));
+        return await Task.WhenAny(result, worker.Loop.Stopped) == result ? await result : null;
+    }
+
+    // A rule of two listeners is one rule here.
+    private IEnumerable<RuleTimes> TimesByRule() =>
+        from slot in policies
+        from tally in slot.Rules.Tallies()
+        group tally.Tally by tally.Rule into same
+        let reading = Combined(same)
+        where !reading.IsEmpty
+        let times = reading.ToSnapshot()
+        orderby times.Count descending
+        select new RuleTimes(same.Key, times.Count, times.P50Seconds, times.P99Seconds);
+
+    private static HistogramReading Combined(IEnumerable<RuleTally> tallies)
+    {
+        HistogramReading reading = new();
+        foreach (RuleTally tally in tallies)
+            tally.AddFirstByteTo(reading);
+        return reading;
     }
 
     private HistogramSnapshot Read(Func<Worker, Histogram> histogram)
@@ -111,7 +171,7 @@ internal sealed class Snapshots(
         long begun = slot.Connections.Begun;
         return new ListenerSnapshot
         {
-            Name = NameOf(slot.Listener),
+            Name = _names[slot.Listener],
             Bound = [.. listeners.EndPointsOf(slot.Listener).Select(endPoint => endPoint.ToString())],
             Unbound = [.. listeners.UnboundOf(slot.Listener)],
             Rules = slot.Current.Rules.Count,
@@ -132,7 +192,7 @@ internal sealed class Snapshots(
 
     /// <summary>Two listeners on a port chosen by the system have the same address, but need different
     /// names.</summary>
-    private string NameOf(int listener)
+    private static string NameOf(int listener, GateOptions options)
     {
         string name = options.Listeners[listener].Address.ToString();
         int before = options.Listeners.Take(listener).Count(other => other.Address.ToString() == name);

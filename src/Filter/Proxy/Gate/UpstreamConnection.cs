@@ -73,7 +73,8 @@ internal sealed class UpstreamConnection
         span = default;
         if (_exchange is null || bytes.IsEmpty)
             return ResponseResult.Partial;
-        if (_exchange.FirstByte == 0)
+        // After an interim response (1xx), the response itself is still to come.
+        if (_exchange.FirstByte == 0 || _exchange.Status is > 0 and < 200)
             _exchange.FirstByte = _pipe.Loop.Now;
         ResponseResult result = _exchange.Response.Scan(bytes, out span);
         _exchange.Status = _exchange.Response.Status;

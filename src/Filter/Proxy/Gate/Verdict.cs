@@ -42,6 +42,22 @@ internal static class VerdictWords
     /// <summary>Indexed by the kind's number.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<VerdictKind>().Select(Of)];
 
+    /// <summary>Whether the gate refused the request, indexed by the kind's number. A client that disconnected was not
+    /// refused.</summary>
+    public static IReadOnlyList<bool> IsRefusal { get; } =
+    [
+        .. Enum.GetValues<VerdictKind>()
+            .Select(kind =>
+                kind
+                    is not (
+                        VerdictKind.None
+                        or VerdictKind.Allowed
+                        or VerdictKind.Unavailable
+                        or VerdictKind.Overloaded
+                    )
+            ),
+    ];
+
     private static string Of(VerdictKind kind) =>
         kind switch
         {

@@ -50,6 +50,14 @@ internal sealed partial class Worker
 
     public Tally Tally { get; }
 
+    public RefusedRoutes Refused { get; } = new();
+
+    /// <summary>The connections of doctor and install; null outside a <see cref="GateServer"/>.</summary>
+    public ExpectedProbes? Probes { get; init; }
+
+    /// <summary>The last hour of all loops; null outside a <see cref="GateServer"/>.</summary>
+    public History? History { get; init; }
+
     public GateLimits Limits { get; }
 
     public int SessionCount => _sessions.Count;
@@ -59,6 +67,11 @@ internal sealed partial class Worker
 
     /// <summary>True once the gate is stopping.</summary>
     public bool IsDraining { get; private set; }
+
+    /// <summary>Reads the requests in progress, and what was refused.</summary>
+    /// <param name="listeners">The names of the listeners.</param>
+    public LoopState Observe(IReadOnlyList<string> listeners) =>
+        new(_sessions, listeners, Loop.Time.GetTimestamp()) { Refused = Refused.Read() };
 
     /// <summary>Called with the old and the new phase at each transition of a session; null outside tests.</summary>
     public Action<SessionPhase, SessionPhase>? PhaseObserver { get; set; }

@@ -42,6 +42,9 @@ internal sealed class HistogramReading
     private long _sum;
     private long _longest;
 
+    /// <summary>Nothing was recorded.</summary>
+    public bool IsEmpty => _count == 0;
+
     public void Add(int bucket, long number)
     {
         _buckets[bucket] += number;
@@ -65,6 +68,26 @@ internal sealed class HistogramReading
             MaxSeconds = _count == 0 ? 0 : _longest / Second,
             Buckets = [.. Cumulative()],
         };
+
+    public void Clear()
+    {
+        Array.Clear(_buckets);
+        _count = _sum = _longest = 0;
+    }
+
+    /// <summary>The quantile of what was recorded since an earlier reading, in seconds; NaN if nothing was.</summary>
+    public double QuantileSince(HistogramReading earlier, double share)
+    {
+        long rank = (long)Math.Ceiling(share * (_count - earlier._count));
+        long seen = 0;
+        for (int i = 0; i < _buckets.Length && rank > 0; i++)
+        {
+            seen += _buckets[i] - earlier._buckets[i];
+            if (seen >= rank)
+                return TimeScale.EndOf(i) / Second;
+        }
+        return double.NaN;
+    }
 
     /// <summary>The end of the bucket with the nearest rank, or the longest duration if that is less.</summary>
     private double Quantile(double share)

@@ -24,9 +24,14 @@ internal static class PrometheusText
         text.Family(
             "first_byte_seconds",
             "histogram",
-            "Time from the first byte of a request to the first byte of its response."
+            "Time from the first byte of a request to the first byte of Ollama's response, by the rule that allowed it."
         );
-        text.Histogram(gate.FirstByteTime);
+        foreach (ListenerSnapshot listener in gate.Listeners)
+        {
+            foreach (RuleCount rule in listener.RuleCounts)
+                if (rule.FirstByte is { } times)
+                    text.Histogram(times, ("listener", listener.Name), ("rule", rule.Rule));
+        }
         return text.ToBytes();
     }
 
@@ -36,6 +41,8 @@ internal static class PrometheusText
         text.Sample(1, ("version", gate.Version), ("backend", gate.Backend), ("upstream", gate.Upstream));
         text.Family("start_time_seconds", "gauge", "Start time of the gate, in seconds since the Unix epoch.");
         text.Sample(gate.StartedAt.ToUnixTimeMilliseconds() / 1000.0);
+        text.Family("upstream_up", "gauge", "Whether Ollama accepts connections (1) or not (0).");
+        text.Sample(gate.UpstreamUp ? 1 : 0);
         text.Family(
             "upstream_ready_connections",
             "gauge",
@@ -90,8 +97,15 @@ internal static class PrometheusText
 
     private static void WriteRequests(PrometheusWriter text, GateSnapshot gate)
     {
-        text.Family("in_flight_requests", "gauge", "Requests in progress.");
-        text.Sample(gate.InFlight);
+        text.Family(
+            "in_flight_requests",
+            "gauge",
+            "Requests in progress, by phase: the request arrives, Ollama is awaited, or the response is sent."
+        );
+        foreach (NamedCount phase in gate.InFlight.Phases)
+            text.Sample(phase.Count, ("phase", phase.Name));
+        text.Family("in_flight_oldest_seconds", "gauge", "Age of the oldest request in progress; 0 if there is none.");
+        text.Sample(gate.InFlight.Requests.Count > 0 ? gate.InFlight.Requests[0].AgeSeconds : 0);
         Each(
             text,
             gate,
@@ -108,6 +122,12 @@ internal static class PrometheusText
             "class",
             listener => listener.Statuses
         );
+        text.Family(
+            "probe_requests_total",
+            "counter",
+            "Total completed requests by fastgate doctor and install, which are in no other count."
+        );
+        text.Sample(gate.ProbeRequests);
         text.Family("rule_requests_total", "counter", "Total completed requests, by the rule that allowed them.");
         foreach (ListenerSnapshot listener in gate.Listeners)
         {
@@ -164,13 +184,13 @@ internal sealed class PrometheusWriter
     public void Sample(double value, params ReadOnlySpan<(string Name, string Value)> labels) =>
         Sample("", value, labels);
 
-    public void Histogram(HistogramSnapshot histogram)
+    public void Histogram(HistogramSnapshot histogram, params ReadOnlySpan<(string Name, string Value)> labels)
     {
         foreach (BucketCount bucket in histogram.Buckets)
-            Sample("_bucket", bucket.Count, ("le", Number(bucket.Seconds)));
-        Sample("_bucket", histogram.Count, ("le", "+Inf"));
-        Sample("_sum", histogram.SumSeconds);
-        Sample("_count", histogram.Count);
+            Sample("_bucket", bucket.Count, [.. labels, ("le", Number(bucket.Seconds))]);
+        Sample("_bucket", histogram.Count, [.. labels, ("le", "+Inf")]);
+        Sample("_sum", histogram.SumSeconds, labels);
+        Sample("_count", histogram.Count, labels);
     }
 
     public byte[] ToBytes() => Encoding.UTF8.GetBytes(_text.ToString());

@@ -13,6 +13,7 @@ internal sealed class Tally
     private readonly int _loop;
     private readonly ListenerTally[] _listeners;
     private readonly long[] _closes = new long[Reasons];
+    private long _probes;
 
     /// <param name="loop">The loop's number.</param>
     /// <param name="listeners">The number of listeners.</param>
@@ -28,20 +29,31 @@ internal sealed class Tally
     /// <summary>Time that the gate itself held the bytes of an exchange.</summary>
     public Histogram Gate { get; } = new();
 
-    /// <summary>Time from the first byte of a request to the first byte of its response.</summary>
+    /// <summary>Time from the first byte of a request to the first byte of the upstream's response.</summary>
     public Histogram FirstByte { get; } = new();
 
     /// <summary>Counts a completed exchange.</summary>
     public void Add(in ExchangeMetrics exchange)
     {
         _listeners[exchange.Listener].Add(in exchange);
-        exchange.Rule?.Add(_loop);
+        exchange.Rule?.Add(_loop, exchange.FirstByteNanoseconds);
         if (exchange.GateNanoseconds >= 0)
             Gate.Record(exchange.GateNanoseconds);
         if (exchange.FirstByteNanoseconds >= 0)
             FirstByte.Record(exchange.FirstByteNanoseconds);
         if (exchange.Close != CloseReason.None)
             AddClose(exchange.Close);
+    }
+
+    /// <summary>Requests of doctor and install, which are counted nowhere else.</summary>
+    public long Probes => Cell.Read(ref _probes);
+
+    /// <summary>Counts a request of doctor or install.</summary>
+    public void AddProbe(CloseReason close)
+    {
+        Cell.Add(ref _probes, 1);
+        if (close != CloseReason.None)
+            AddClose(close);
     }
 
     /// <summary>Counts a connection that has ended.</summary>
@@ -101,7 +113,7 @@ internal readonly ref struct ExchangeMetrics
     /// <summary>-1 if the head was never complete.</summary>
     public long GateNanoseconds { get; init; }
 
-    /// <summary>-1 if there was no response.</summary>
+    /// <summary>-1 if nothing of the upstream's response was passed.</summary>
     public long FirstByteNanoseconds { get; init; }
 
     /// <summary>Why the connection ended with the exchange; <see cref="CloseReason.None"/> if it did not.</summary>

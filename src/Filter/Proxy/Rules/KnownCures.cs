@@ -24,13 +24,19 @@ internal static class KnownCures
         "DELETE"u8.ToArray(),
     ];
 
+    public static int Count => All.Length;
+
+    public static Cure At(int number) => All[number];
+
+    /// <summary>Returns the number of the cure for a method on a decoded path, or -1 if the request is unknown.
+    /// Allocates nothing.</summary>
+    public static int NumberOf(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path) =>
+        Rules.Match(method, path).RuleIndex;
+
     /// <summary>Returns the cure for a method on a decoded path, or null if the request is unknown. Allocates
     /// nothing.</summary>
-    public static Cure? Of(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path)
-    {
-        RouteMatch match = Rules.Match(method, path);
-        return match.Allowed ? All[match.RuleIndex] : null;
-    }
+    public static Cure? Of(ReadOnlySpan<byte> method, ReadOnlySpan<byte> path) =>
+        NumberOf(method, path) is >= 0 and { } number ? All[number] : null;
 
     /// <summary>Returns the cure for a decoded path and one of the methods it accepts, or null if the path is
     /// unknown.</summary>

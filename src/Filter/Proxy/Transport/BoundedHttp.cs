@@ -45,7 +45,31 @@ internal static class BoundedHttp
     }
 
     /// <summary>A client that connects by TCP.</summary>
-    public static HttpClient Client(TimeSpan timeout) => Client(new SocketsHttpHandler(), timeout);
+    /// <param name="timeout">The timeout of each request.</param>
+    /// <param name="connected">Returns what is called for each new connection; null for nothing.</param>
+    public static HttpClient Client(TimeSpan timeout, Func<ConnectionNotice?>? connected = null) =>
+        Client(
+            new SocketsHttpHandler
+            {
+                ConnectCallback = async (context, cancellationToken) =>
+                {
+                    Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                    Stream stream = await ConnectAsync(socket, context.DnsEndPoint, cancellationToken);
+                    try
+                    {
+                        await DialResult.NotifyAsync(socket, connected?.Invoke(), cancellationToken);
+                        return stream;
+                    }
+                    catch
+                    {
+                        // The request was canceled.
+                        await stream.DisposeAsync();
+                        throw;
+                    }
+                },
+            },
+            timeout
+        );
 
     /// <summary>
     /// Connects as .NET's handler does, but refuses a connection to itself: without a server on a port that the system

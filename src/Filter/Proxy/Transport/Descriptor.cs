@@ -15,18 +15,20 @@ internal sealed class Descriptor : IDisposable
     private const int Closed = -1;
 
     /// <summary>Takes ownership of a .NET socket; Dispose closes it.</summary>
-    public Descriptor(Socket socket, IPAddress? peer = null)
+    public Descriptor(Socket socket, IPAddress? peer = null, int peerPort = 0)
     {
         Socket = socket;
         Number = (int)socket.SafeHandle.DangerousGetHandle();
         Peer = peer;
+        PeerPort = peerPort;
     }
 
     /// <summary>Takes ownership of a system descriptor; Dispose closes it.</summary>
-    public Descriptor(int number, IPAddress? peer = null)
+    public Descriptor(int number, IPAddress? peer = null, int peerPort = 0)
     {
         Number = number;
         Peer = peer;
+        PeerPort = peerPort;
     }
 
     public int Number { get; private set; }
@@ -40,6 +42,9 @@ internal sealed class Descriptor : IDisposable
     /// <summary>The peer of an accepted connection, with a mapped IPv4 address as IPv4; null if it was already
     /// gone.</summary>
     public IPAddress? Peer { get; }
+
+    /// <summary>The port of the peer of an accepted connection.</summary>
+    public int PeerPort { get; }
 
     public bool IsClosed => Number == Closed;
 

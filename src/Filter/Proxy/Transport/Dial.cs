@@ -65,6 +65,12 @@ internal static class Dial
     }
 }
 
+/// <summary>Receives the addresses of a connection that has just been made, before anything is sent on it.</summary>
+/// <param name="local">The address and port of this side.</param>
+/// <param name="remote">Those of the server.</param>
+/// <param name="cancellationToken">Ends the request that the connection is made for.</param>
+internal delegate Task ConnectionNotice(IPEndPoint local, IPEndPoint remote, CancellationToken cancellationToken);
+
 /// <summary>The result of a <see cref="Dial"/>: a stream over the connected socket, or the error.</summary>
 /// <param name="Stream">The connection, which owns its socket; null after an error.</param>
 /// <param name="Failure">The system's error; <see cref="SocketError.Success"/> if connected.</param>
@@ -72,4 +78,16 @@ internal readonly record struct DialResult(NetworkStream? Stream, SocketError Fa
 {
     /// <summary>The error in words.</summary>
     public string Reason => SocketErrorText.OfConnect(Failure);
+
+    /// <summary>Passes the addresses of the connection on.</summary>
+    public Task NotifyAsync(ConnectionNotice? connected, CancellationToken cancellationToken) =>
+        NotifyAsync(Stream!.Socket, connected, cancellationToken);
+
+    /// <summary>Passes the addresses of a connected socket on.</summary>
+    public static Task NotifyAsync(Socket socket, ConnectionNotice? connected, CancellationToken cancellationToken) =>
+        connected is not null
+        && SocketTuning.LocalEndPoint(socket) is { } local
+        && SocketTuning.RemoteEndPoint(socket) is { } remote
+            ? connected(local, remote, cancellationToken)
+            : Task.CompletedTask;
 }

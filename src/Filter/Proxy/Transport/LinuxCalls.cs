@@ -43,10 +43,11 @@ internal sealed class LinuxCalls : ISocketCalls
         int length = SocketAddressBytes.BytesMax;
         int number = Accept4(listener.Number, ref address[0], ref length, NonBlockingCloseOnExec);
         error = number < 0 ? LastError() : SocketError.Success;
+        if (number < 0)
+            return null;
+        address = address[..int.Clamp(length, 0, SocketAddressBytes.BytesMax)];
         // Linux copies the listener's options to the accepted socket.
-        return number < 0
-            ? null
-            : new Descriptor(number, PeerOf(address[..int.Clamp(length, 0, SocketAddressBytes.BytesMax)]));
+        return new Descriptor(number, PeerOf(address), SocketAddressBytes.ReadPort(address));
     }
 
     public Descriptor? Open(IPEndPoint endPoint, out SocketError error)

@@ -53,7 +53,8 @@ internal sealed class MacCalls : ISocketCalls
         error = number < 0 ? LastError() : SocketError.Success;
         if (number < 0)
             return null;
-        IPAddress? peer = MacAddress.Read(address[..int.Clamp(length, 0, MacAddress.BytesMax)]);
+        address = address[..int.Clamp(length, 0, MacAddress.BytesMax)];
+        IPAddress? peer = MacAddress.Read(address);
         if (peer is null)
         {
             // The peer has already reset the connection: xnu has no address for it.
@@ -63,7 +64,7 @@ internal sealed class MacCalls : ISocketCalls
         }
         _ = Control(number, SetDescriptorFlags, CloseOnExec);
         Tune(number, keepAlive: true);
-        return new Descriptor(number, peer);
+        return new Descriptor(number, peer, SocketAddressBytes.ReadPort(address));
     }
 
     public Descriptor? Open(IPEndPoint endPoint, out SocketError error)

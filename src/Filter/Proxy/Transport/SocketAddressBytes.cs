@@ -14,6 +14,10 @@ internal static class SocketAddressBytes
     /// <summary>Bytes of <c>sockaddr_in6</c>.</summary>
     public const int BytesMax = 28;
 
+    /// <summary>The port; 0 if the bytes are too few.</summary>
+    public static int ReadPort(ReadOnlySpan<byte> address) =>
+        address.Length < 4 ? 0 : BinaryPrimitives.ReadUInt16BigEndian(address[2..]);
+
     /// <summary>The IPv4 address; null if the bytes are too few.</summary>
     public static IPAddress? ReadIPv4(ReadOnlySpan<byte> address) =>
         address.Length < 8 ? null : new IPAddress(address[4..8]);

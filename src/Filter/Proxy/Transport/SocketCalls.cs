@@ -25,7 +25,8 @@ internal sealed class SocketCalls : ISocketCalls
             socket = listener.Socket.Accept();
             SocketTuning.TuneAccepted(socket);
             error = SocketError.Success;
-            return new Descriptor(socket, SocketTuning.RemoteAddress(socket));
+            IPEndPoint? peer = SocketTuning.RemoteEndPoint(socket);
+            return new Descriptor(socket, peer?.Address, peer?.Port ?? 0);
         }
         catch (SocketException exception)
         {

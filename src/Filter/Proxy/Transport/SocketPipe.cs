@@ -35,6 +35,9 @@ internal sealed class SocketPipe : IDuplexPipe, IReadyHandler
 
     public Loop Loop { get; }
 
+    /// <summary>The port of the client of an accepted connection.</summary>
+    public int PeerPort => _socket.PeerPort;
+
     /// <summary>How the peer's bytes ended; <see cref="InputEnd.Open"/> until an end is seen.</summary>
     public InputEnd InputEnd => _reader.End;
 

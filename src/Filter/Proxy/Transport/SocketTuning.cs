@@ -59,14 +59,21 @@ internal static class SocketTuning
             Apply(socket);
     }
 
-    /// <summary>The peer's address, with a mapped IPv4 address as IPv4; null if the connection is already
+    /// <summary>The peer's address and port, with a mapped IPv4 address as IPv4; null if the connection is already
     /// gone.</summary>
-    public static IPAddress? RemoteAddress(Socket socket)
+    public static IPEndPoint? RemoteEndPoint(Socket socket) => EndPointOf(() => socket.RemoteEndPoint);
+
+    /// <summary>The same of this side.</summary>
+    public static IPEndPoint? LocalEndPoint(Socket socket) => EndPointOf(() => socket.LocalEndPoint);
+
+    private static IPEndPoint? EndPointOf(Func<EndPoint?> read)
     {
         try
         {
-            IPAddress? peer = (socket.RemoteEndPoint as IPEndPoint)?.Address;
-            return peer is { IsIPv4MappedToIPv6: true } ? peer.MapToIPv4() : peer;
+            IPEndPoint? found = read() as IPEndPoint;
+            return found is { Address.IsIPv4MappedToIPv6: true }
+                ? new IPEndPoint(found.Address.MapToIPv4(), found.Port)
+                : found;
         }
         catch (SocketException)
         {

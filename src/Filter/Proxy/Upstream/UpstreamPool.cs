@@ -19,8 +19,9 @@ internal sealed partial class UpstreamPool
     private readonly byte[] _name;
     private int _connecting;
     private bool _refillPending;
-    private bool _isUnreachable;
+    private volatile bool _isUnreachable;
     private bool _isClosed;
+    private Task<bool> _check = Task.FromResult(false);
 
     public UpstreamPool(Loop loop, UpstreamOptions options, ILogger log)
     {
@@ -36,6 +37,23 @@ internal sealed partial class UpstreamPool
 
     /// <summary>The number of ready connections; some may have died since.</summary>
     public int ReadyConnections => _ready.Count;
+
+    /// <summary>The last attempt to connect failed. Any thread.</summary>
+    public bool IsUnreachable => _isUnreachable;
+
+    /// <summary>
+    /// Whether Ollama accepts connections. A ready connection that is still open proves it; otherwise this connects,
+    /// so that a gate without traffic knows it as well, but only when somebody asks.
+    /// </summary>
+    public Task<bool> CheckAsync()
+    {
+        DropDead();
+        if (_ready.Count > 0 || _isClosed)
+            return Task.FromResult(!_isUnreachable);
+        if (_check.IsCompleted)
+            _check = ConnectForCheckAsync();
+        return _check;
+    }
 
     /// <summary>A ready connection, or null; the pool is refilled after the current event.</summary>
     public SocketPipe? TryTake()
@@ -89,6 +107,27 @@ internal sealed partial class UpstreamPool
         _loop.Defer(_refill);
     }
 
+    // Ollama has ended or restarted meanwhile, or has sent something unrequested.
+    private void DropDead()
+    {
+        for (int left = _ready.Count; left > 0; left--)
+        {
+            SocketPipe pipe = _ready.Dequeue();
+            if (pipe.HasPendingInput)
+                pipe.Close();
+            else
+                _ready.Enqueue(pipe);
+        }
+    }
+
+    private async Task<bool> ConnectForCheckAsync()
+    {
+        _connecting++;
+        await AddAsync();
+        RefillSoon();
+        return !_isUnreachable;
+    }
+
     private async Task AddAsync()
     {
         try
@@ -96,7 +135,7 @@ internal sealed partial class UpstreamPool
             ConnectResult result = await ConnectAsync();
             if (result.Pipe is null)
                 return;
-            if (_isClosed)
+            if (_isClosed || _ready.Count >= _options.ReadyConnections)
                 result.Pipe.Close();
             else
                 _ready.Enqueue(result.Pipe);
