@@ -22,7 +22,26 @@ public sealed class Launchctl(ICommandRunner runner, uint userId)
 
     public Task<CommandResult> KickstartAsync(AgentLabel label) => RunAsync("kickstart", label.ServiceTarget(userId));
 
+    public string EnableLine(AgentLabel label) => $"launchctl enable {label.ServiceTarget(userId)}";
+
+    public string DisableLine(AgentLabel label) => $"launchctl disable {label.ServiceTarget(userId)}";
+
     public Task<CommandResult> EnableAsync(AgentLabel label) => RunAsync("enable", label.ServiceTarget(userId));
+
+    /// <summary>Keeps launchd from loading the agent, also at the next login. A loaded agent stays loaded.</summary>
+    public Task<CommandResult> DisableAsync(AgentLabel label) => RunAsync("disable", label.ServiceTarget(userId));
+
+    /// <summary>Whether the user has disabled the agent. Older versions of macOS print <c>true</c> for
+    /// <c>disabled</c>.</summary>
+    public async Task<bool> IsDisabledAsync(AgentLabel label)
+    {
+        CommandResult result = await RunAsync("print-disabled", AgentLabel.DomainTarget(userId));
+        string entry = $"\"{label}\" => ";
+        return result
+            .Output.Split('\n')
+            .Select(line => line.Trim())
+            .Any(line => line == $"{entry}disabled" || line == $"{entry}true");
+    }
 
     /// <summary>Reads the state; null when the label is not loaded or launchctl failed.</summary>
     /// <param name="label">The agent or daemon.</param>
