@@ -20,7 +20,7 @@ internal static class ServiceVerbs
             ),
             Create(
                 ServiceAction.Restart,
-                "Restart the service.",
+                "Restart the service; no connection is refused and no response cut off.",
                 terminal,
                 new Example("fastgate restart --ollama", "Restart Ollama.")
             ),
@@ -45,7 +45,8 @@ internal static class ServiceVerbs
         if (await control.ObstacleAsync(action) is { } obstacle)
             return Failed(terminal, verb, obstacle);
         bool isDone = await control.IsDoneAsync(action);
-        if (!isDone && await control.RunAsync(action) is { Succeeded: false } result)
+        StepResult result = isDone ? StepResult.Done : await RunAsync();
+        if (!result.Succeeded)
             return Failed(terminal, verb, result.Problem!);
         (bool isAsWanted, string state, string hint) = await control.ReadAsync(action);
         terminal.Out.WriteLine(
@@ -60,7 +61,17 @@ internal static class ServiceVerbs
             return Failed(terminal, verb, $"{target.Name} is not {ServiceControl.WordOf(action)}: {hint}");
         if (hint.Length > 0)
             terminal.Out.WriteLine(TerminalText.Prose(hint));
+        if (result.Note is { } note)
+            terminal.Out.WriteLine(TerminalText.Prose(note));
         return ExitCodes.Yes;
+
+        async Task<StepResult> RunAsync() =>
+            action == ServiceAction.Restart && !ofOllama
+                ? await new GateRestart(host, terminal).RunAsync(
+                    () => control.RunAsync(action),
+                    wasRunning: await control.IsDoneAsync(ServiceAction.Start)
+                )
+                : await control.RunAsync(action);
     }
 
     private static Verb Create(ServiceAction action, string summary, Terminal terminal, params Example[] examples)
