@@ -52,6 +52,15 @@ public sealed class Launchctl(ICommandRunner runner, uint userId)
         return (result.Succeeded ? AgentState.Parse(result.Output) : null, result);
     }
 
+    /// <summary>Why no agent can be loaded: the user has no login session. Null if there is one.</summary>
+    public async Task<string?> SessionProblemAsync()
+    {
+        CommandResult result = await RunAsync("print", AgentLabel.DomainTarget(userId));
+        return result.Succeeded ? null
+            : result.ExitCode == CommandResult.NotFound ? LaunchctlError.Explain("print", result)
+            : LaunchctlError.Explain("print", result with { ExitCode = LaunchctlError.NoDomain });
+    }
+
     /// <summary>A variable of the login session, which programs started from the Dock inherit; null if it is not
     /// set.</summary>
     public async Task<string?> SessionVariableAsync(string name)

@@ -22,6 +22,10 @@ internal static class FakeTools
         enable) rm -f "$FAKE_STATE/disabled-$label" ;;
         disable) : > "$FAKE_STATE/disabled-$label" ;;
         print)
+            case $2 in
+            gui/*/*|system/*) ;;
+            *) [ ! -f "$FAKE_STATE/no-session" ] || { echo "Bad request." >&2; exit 112; }; exit 0 ;;
+            esac
             [ -f "$loaded" ] || { echo "Could not find service \"$label\" in domain for user gui: 501" >&2; exit 113; }
             printf 'gui/501/%s = {\n\tpath = %s\n\tstate = running\n\tpid = 77\n}\n' "$label" "$(cat "$loaded")" ;;
         bootout)
@@ -51,6 +55,8 @@ internal static class FakeTools
         "services start ollama")
             printf 'formula' > "$agent"
             echo "$agent" > "$FAKE_STATE/loaded-homebrew.mxcl.ollama" ;;
+        "install --cask tailscale-app") ;;
+        "install ollama") printf '#!/bin/sh\n' > "$(dirname "$0")/ollama"; chmod +x "$(dirname "$0")/ollama" ;;
         *) echo "Unknown command: $*" >&2; exit 1 ;;
         esac
         """;
@@ -67,7 +73,9 @@ internal static class FakeTools
         shift
         case "$1 $2" in
         "show *.service") cat "$FAKE_STATE/units-of-user" 2>/dev/null; exit 0 ;;
-        "show-environment ") cat "$FAKE_STATE/environment-of-user" 2>/dev/null; exit 0 ;;
+        "show-environment ")
+            [ ! -f "$FAKE_STATE/no-bus" ] || { echo "Failed to connect to bus: No medium found" >&2; exit 1; }
+            cat "$FAKE_STATE/environment-of-user" 2>/dev/null; exit 0 ;;
         "daemon-reload ") ls "$units" 2>/dev/null | grep service > "$FAKE_STATE/units" || : ;;
         "is-active --quiet") [ -f "$FAKE_STATE/active-$3" ] ;;
         "is-enabled --quiet") [ -L "$units/default.target.wants/$3" ] ;;
@@ -76,6 +84,10 @@ internal static class FakeTools
             mkdir -p "$units/default.target.wants"
             ln -s "$units/$3" "$units/default.target.wants/$3" 2>/dev/null
             : > "$FAKE_STATE/active-$3" ;;
+        "enable "*)
+            grep -q "$2" "$FAKE_STATE/units" || { echo "Unit $2 does not exist." >&2; exit 1; }
+            mkdir -p "$units/default.target.wants"
+            ln -s "$units/$2" "$units/default.target.wants/$2" 2>/dev/null || : ;;
         "disable --now") rm -f "$units/default.target.wants/$3" "$FAKE_STATE/active-$3" ;;
         "show "*)
             on=inactive; sub=dead; file=disabled; load=not-found
