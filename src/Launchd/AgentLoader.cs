@@ -23,6 +23,14 @@ public sealed class AgentLoader(Launchctl launchctl, TimeProvider time)
             new(launchctl.KickstartLine(label), () => KickstartAsync(label)),
         ]);
 
+    /// <summary>Loads an agent that runs once, replacing one that is already loaded; launchd starts it.</summary>
+    public LaunchdPlan LoadOnce(AgentLabel label, string propertyListPath) =>
+        new([
+            new(launchctl.BootoutLine(label), () => BootoutAsync(label)),
+            new($"wait until {label} is gone", () => AwaitGoneAsync(label)),
+            new(launchctl.BootstrapLine(propertyListPath), () => BootstrapAsync(label, propertyListPath)),
+        ]);
+
     /// <summary>Unloads an agent and waits until it is gone; succeeds if it was not loaded.</summary>
     public LaunchdPlan Unload(AgentLabel label) =>
         new([

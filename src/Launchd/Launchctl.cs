@@ -22,7 +22,26 @@ public sealed class Launchctl(ICommandRunner runner, uint userId)
 
     public Task<CommandResult> KickstartAsync(AgentLabel label) => RunAsync("kickstart", label.ServiceTarget(userId));
 
+    public string EnableLine(AgentLabel label) => $"launchctl enable {label.ServiceTarget(userId)}";
+
+    public string DisableLine(AgentLabel label) => $"launchctl disable {label.ServiceTarget(userId)}";
+
     public Task<CommandResult> EnableAsync(AgentLabel label) => RunAsync("enable", label.ServiceTarget(userId));
+
+    /// <summary>Keeps launchd from loading the agent, also at the next login. A loaded agent stays loaded.</summary>
+    public Task<CommandResult> DisableAsync(AgentLabel label) => RunAsync("disable", label.ServiceTarget(userId));
+
+    /// <summary>Whether the user has disabled the agent. Older versions of macOS print <c>true</c> for
+    /// <c>disabled</c>.</summary>
+    public async Task<bool> IsDisabledAsync(AgentLabel label)
+    {
+        CommandResult result = await RunAsync("print-disabled", AgentLabel.DomainTarget(userId));
+        string entry = $"\"{label}\" => ";
+        return result
+            .Output.Split('\n')
+            .Select(line => line.Trim())
+            .Any(line => line == $"{entry}disabled" || line == $"{entry}true");
+    }
 
     /// <summary>Reads the state; null when the label is not loaded or launchctl failed.</summary>
     /// <param name="label">The agent or daemon.</param>
@@ -31,6 +50,15 @@ public sealed class Launchctl(ICommandRunner runner, uint userId)
     {
         CommandResult result = await RunAsync("print", ofSystem ? $"system/{label}" : label.ServiceTarget(userId));
         return (result.Succeeded ? AgentState.Parse(result.Output) : null, result);
+    }
+
+    /// <summary>Why no agent can be loaded: the user has no login session. Null if there is one.</summary>
+    public async Task<string?> SessionProblemAsync()
+    {
+        CommandResult result = await RunAsync("print", AgentLabel.DomainTarget(userId));
+        return result.Succeeded ? null
+            : result.ExitCode == CommandResult.NotFound ? LaunchctlError.Explain("print", result)
+            : LaunchctlError.Explain("print", result with { ExitCode = LaunchctlError.NoDomain });
     }
 
     /// <summary>A variable of the login session, which programs started from the Dock inherit; null if it is not

@@ -16,7 +16,23 @@ public sealed class CommandLineTests
         Assert.AreEqual(0, result.Code);
         Assert.AreEqual("", result.Error);
         Assert.StartsWith("FastGate: an HTTP allowlist gate in front of Ollama.", result.Out);
-        string[] verbs = ["run", "check", "status", "demo", "logs", "warm", "doctor", "install", "uninstall"];
+        string[] verbs =
+        [
+            "run",
+            "check",
+            "status",
+            "demo",
+            "logs",
+            "warm",
+            "doctor",
+            "start",
+            "stop",
+            "restart",
+            "enable",
+            "disable",
+            "install",
+            "uninstall",
+        ];
         foreach (
             string part in (string[])
                 ["Usage:", .. verbs.Select(verb => $"\n  {verb} "), "Examples:", "fastgate.json", "Exit codes:"]

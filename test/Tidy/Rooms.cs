@@ -53,6 +53,7 @@ internal static partial class Rooms
         ["Commands/Logs"] = [.. BelowCommands, "Commands/Shared"],
         ["Commands/Warm"] = [.. BelowCommands, "Commands/Shared"],
         ["Commands/Doctor"] = [.. BelowCommands, "Commands/Shared"],
+        ["Commands/Service"] = [.. BelowCommands, "Commands/Shared"],
         // install verifies an installation with doctor's own checks.
         ["Commands/Install"] = [.. BelowCommands, "Commands/Shared", "Commands/Doctor"],
         ["Commands"] =
@@ -66,6 +67,7 @@ internal static partial class Rooms
             "Commands/Run",
             "Commands/Status",
             "Commands/Doctor",
+            "Commands/Service",
         ],
         // Program.cs.
         [""] = ["Commands", "Commands/Shared"],

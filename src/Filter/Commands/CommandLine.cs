@@ -6,6 +6,7 @@ using FastGate.Commands.Doctor;
 using FastGate.Commands.Install;
 using FastGate.Commands.Logs;
 using FastGate.Commands.Run;
+using FastGate.Commands.Service;
 using FastGate.Commands.Shared;
 using FastGate.Commands.Status;
 using FastGate.Commands.Warm;
@@ -60,6 +61,7 @@ internal static class CommandLine
             LogsVerb.Create(terminal),
             WarmVerb.Create(terminal),
             DoctorVerb.Create(terminal),
+            .. ServiceVerbs.Create(terminal),
             InstallVerb.Create(terminal),
             UninstallVerb.Create(terminal),
         ];

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace FastGate.Config;
@@ -30,6 +31,27 @@ internal sealed class StatePath
     /// <c>status</c> would look for the socket in the wrong place.
     /// </remarks>
     public static StatePath MetricsSocket { get; } = new("run/gate.sock", SocketPathBytesMax);
+
+    /// <summary>The Unix sockets by which one gate hands its listening sockets to the next. The name depends on the
+    /// config and the flags, so that only a gate with the same ones takes them.</summary>
+    /// <param name="machine">Its directories decide the folder.</param>
+    /// <param name="config">The path of the config file.</param>
+    /// <param name="flags">The flags of <c>run</c>.</param>
+    /// <returns>The socket of the gate that the service runs, and that of the one that stands in while it restarts;
+    /// null for a user without a home directory.</returns>
+    public static (string Service, string StandIn)? HandoverSockets(
+        Machine machine,
+        string config,
+        IEnumerable<string> flags
+    )
+    {
+        if (DirectoryOn(machine) is not { } directory)
+            return null;
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', flags.Prepend(config))));
+        string key = Convert.ToHexStringLower(hash.AsSpan(0, 4));
+        string folder = Path.Combine(directory, Path.GetDirectoryName(MetricsSocket._defaultFile)!);
+        return (Path.Combine(folder, $"next-{key}.sock"), Path.Combine(folder, $"stand-in-{key}.sock"));
+    }
 
     /// <summary>Parses the member's value; <paramref name="problem"/> says what to write instead.</summary>
     /// <param name="text">The value.</param>

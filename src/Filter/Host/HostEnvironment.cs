@@ -26,6 +26,9 @@ internal sealed record HostEnvironment
     /// <c>/Library/LaunchDaemons</c>.</summary>
     public IReadOnlyList<string> SystemAgentFolders { get; init; } = [];
 
+    /// <summary>The folder of temporary files, where the set-up that FastGate replaces keeps its logs.</summary>
+    public string TemporaryFolder { get; init; } = "/tmp";
+
     public required ICommandRunner Runner { get; init; }
 
     public required IPublisher Publisher { get; init; }

@@ -8,11 +8,15 @@ internal sealed class InstallPaths(HostEnvironment environment)
 {
     public const string UnitName = "fastgate.service";
 
+    public const string WarmUnitName = "fastgate-warm.service";
+
     public const string ReceiptName = "published.json";
 
     private readonly string _home = environment.Machine.Home;
 
     public static AgentLabel FastGateLabel { get; } = LabelOf("com.fastgate");
+
+    public static AgentLabel WarmLabel { get; } = LabelOf("com.fastgate.warm");
 
     public static AgentLabel OllamaLabel { get; } = LabelOf("com.ollama");
 
@@ -51,6 +55,12 @@ internal sealed class InstallPaths(HostEnvironment environment)
     public string OperationalLog => Path.Combine(LogFolder, "fastgate.log");
 
     public string OllamaLog => Path.Combine(LogFolder, "ollama.log");
+
+    public string WarmLog => Path.Combine(LogFolder, "warm.log");
+
+    /// <summary>The service file that loads models after a login or boot.</summary>
+    public string WarmService =>
+        environment.Machine.IsMac ? AgentFile(WarmLabel) : Path.Combine(Path.GetDirectoryName(UnitFile)!, WarmUnitName);
 
     /// <summary>The unit file, in the only folder of systemd that a user may write (systemd.unit(5)).</summary>
     public string UnitFile =>

@@ -13,7 +13,19 @@ internal static class FakeTools
         label=${2##*/}
         loaded=$FAKE_STATE/loaded-$label
         case $1 in
+        print-disabled)
+            printf 'disabled services = {\n'
+            for file in "$FAKE_STATE"/disabled-*; do
+                [ -f "$file" ] && printf '\t\t"%s" => disabled\n' "${file##*/disabled-}"
+            done
+            printf '}\n' ;;
+        enable) rm -f "$FAKE_STATE/disabled-$label" ;;
+        disable) : > "$FAKE_STATE/disabled-$label" ;;
         print)
+            case $2 in
+            gui/*/*|system/*) ;;
+            *) [ ! -f "$FAKE_STATE/no-session" ] || { echo "Bad request." >&2; exit 112; }; exit 0 ;;
+            esac
             [ -f "$loaded" ] || { echo "Could not find service \"$label\" in domain for user gui: 501" >&2; exit 113; }
             printf 'gui/501/%s = {\n\tpath = %s\n\tstate = running\n\tpid = 77\n}\n' "$label" "$(cat "$loaded")" ;;
         bootout)
@@ -21,6 +33,7 @@ internal static class FakeTools
             rm "$loaded" ;;
         bootstrap)
             loaded=$FAKE_STATE/loaded-$(basename "$3" .plist)
+            [ -f "$FAKE_STATE/disabled-$(basename "$3" .plist)" ] && { echo "Service is disabled" >&2; exit 119; }
             { [ -f "$3" ] && [ ! -f "$loaded" ]; } || { echo "Bootstrap failed: 5: Input/output error" >&2; exit 5; }
             echo "$3" > "$loaded" ;;
         kickstart)
@@ -42,6 +55,8 @@ internal static class FakeTools
         "services start ollama")
             printf 'formula' > "$agent"
             echo "$agent" > "$FAKE_STATE/loaded-homebrew.mxcl.ollama" ;;
+        "install --cask tailscale-app") ;;
+        "install ollama") printf '#!/bin/sh\n' > "$(dirname "$0")/ollama"; chmod +x "$(dirname "$0")/ollama" ;;
         *) echo "Unknown command: $*" >&2; exit 1 ;;
         esac
         """;
@@ -53,11 +68,14 @@ internal static class FakeTools
         case "$1 $2 $3" in
         "show *.service "*) cat "$FAKE_STATE/units-of-system" 2>/dev/null; exit 0 ;;
         "show-environment  ") cat "$FAKE_STATE/environment-of-system" 2>/dev/null; exit 0 ;;
+        --no-ask-password*) echo "Interactive authentication required." >&2; exit 1 ;;
         esac
         shift
         case "$1 $2" in
         "show *.service") cat "$FAKE_STATE/units-of-user" 2>/dev/null; exit 0 ;;
-        "show-environment ") cat "$FAKE_STATE/environment-of-user" 2>/dev/null; exit 0 ;;
+        "show-environment ")
+            [ ! -f "$FAKE_STATE/no-bus" ] || { echo "Failed to connect to bus: No medium found" >&2; exit 1; }
+            cat "$FAKE_STATE/environment-of-user" 2>/dev/null; exit 0 ;;
         "daemon-reload ") ls "$units" 2>/dev/null | grep service > "$FAKE_STATE/units" || : ;;
         "is-active --quiet") [ -f "$FAKE_STATE/active-$3" ] ;;
         "is-enabled --quiet") [ -L "$units/default.target.wants/$3" ] ;;
@@ -66,7 +84,19 @@ internal static class FakeTools
             mkdir -p "$units/default.target.wants"
             ln -s "$units/$3" "$units/default.target.wants/$3" 2>/dev/null
             : > "$FAKE_STATE/active-$3" ;;
+        "enable "*)
+            grep -q "$2" "$FAKE_STATE/units" || { echo "Unit $2 does not exist." >&2; exit 1; }
+            mkdir -p "$units/default.target.wants"
+            ln -s "$units/$2" "$units/default.target.wants/$2" 2>/dev/null || : ;;
         "disable --now") rm -f "$units/default.target.wants/$3" "$FAKE_STATE/active-$3" ;;
+        "show "*)
+            on=inactive; sub=dead; file=disabled; load=not-found
+            [ -f "$units/$2" ] && load=loaded
+            [ -f "$FAKE_STATE/active-$2" ] && { on=active; sub=running; }
+            [ -f "$FAKE_STATE/failing-$2" ] && { on=activating; sub=auto-restart; }
+            [ -L "$units/default.target.wants/$2" ] && file=enabled
+            printf 'LoadState=%s\nActiveState=%s\nSubState=%s\nUnitFileState=%s\n' $load $on $sub $file ;;
+        "restart "*) : > "$FAKE_STATE/active-$2" ;;
         "stop "*) rm -f "$FAKE_STATE/active-$2" ;;
         "start "*) : > "$FAKE_STATE/active-$2" ;;
         *) echo "Unknown command verb $1." >&2; exit 1 ;;

@@ -105,6 +105,7 @@ internal sealed class Home : IDisposable
                 ? [Path.Combine(_root, "Library/LaunchAgents"), Path.Combine(_root, "Library/LaunchDaemons")]
                 : [],
             ApplicationFolders = [Path.Combine(_root, "Applications")],
+            TemporaryFolder = Path.Combine(_root, "state"),
             Runner = Runner,
             Publisher = Publisher,
             Probe = Probe,
@@ -134,8 +135,8 @@ internal sealed class Home : IDisposable
             input
         );
 
-    public Task<CliResult> UninstallAsync(bool dryRun = false) =>
-        RunAsync(terminal => UninstallVerb.RunAsync(HostEnvironment, dryRun, yes: true, terminal), null);
+    public Task<CliResult> UninstallAsync(bool dryRun = false, bool withOldLogs = false) =>
+        RunAsync(terminal => UninstallVerb.RunAsync(HostEnvironment, dryRun, yes: true, terminal, withOldLogs), null);
 
     /// <summary>Writes a file of the user.</summary>
     public void Write(string relative, string text)
@@ -233,6 +234,7 @@ internal sealed class Home : IDisposable
                     "pgrep",
                     "systemctl --user is-",
                     "systemctl --user show",
+                    "systemctl --user show-environment",
                     "systemctl show",
                     "loginctl show-user",
                 ]

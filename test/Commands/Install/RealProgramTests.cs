@@ -22,7 +22,9 @@ public sealed class RealProgramTests
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(30);
     private static readonly string Project = Path.Combine(SourceTree.Root, "src/Filter/Filter.csproj");
     private static readonly string Output = Path.Combine(AppContext.BaseDirectory, "real-program");
-    private static readonly Lazy<Task<string>> First = new(() => PublishAsync("first"));
+
+    /// <summary>The published program, without native code.</summary>
+    internal static readonly Lazy<Task<string>> First = new(() => PublishAsync("first"));
     private static readonly Lazy<Task<string>> Second = new(() => PublishAsync("second"));
 
     private readonly int _port = Ports.Free();
@@ -179,7 +181,8 @@ public sealed class RealProgramTests
         );
     }
 
-    private static async Task<string> RunAsync(Home home, string program, params string[] words)
+    /// <summary>Runs a verb of a program in a home.</summary>
+    internal static async Task<string> RunAsync(Home home, string program, params string[] words)
     {
         await using ChildProcess verb = ChildProcess.Start(
             program,

@@ -39,7 +39,7 @@ internal static class RunningTools
             if verb == "bootstrap":
                 with open(rest[1], "rb") as file: agent = plistlib.load(file)
                 start(agent["Label"], agent["ProgramArguments"], agent.get("EnvironmentVariables", {}), agent.get("StandardErrorPath"))
-            elif verb == "getenv": pass
+            elif verb == "getenv" or rest[0].count("/") == 1: pass
             elif not os.path.exists(note(label)): sys.exit(113)
             elif verb == "bootout": stop(label)
             elif verb == "print" and alive(label): print("x = {\n\tstate = running\n\tpid = 1\n}")
@@ -49,9 +49,15 @@ internal static class RunningTools
             link = os.path.join(home, ".config/systemd/user/default.target.wants", unit)
             if verb == "is-active": sys.exit(0 if alive(unit) else 3)
             elif verb == "is-enabled": sys.exit(0 if os.path.islink(link) else 1)
-            elif verb in ("enable", "start"):
-                if verb == "enable": os.symlink("../" + unit, link)
-                start(unit, shlex.split(values(unit, "ExecStart")[0]), dict(shlex.split(e)[0].split("=", 1) for e in values(unit, "Environment")), None)
+            elif verb == "show" and rest[0].startswith("fastgate"):
+                link = os.path.join(os.path.dirname(link), rest[0])
+                print("LoadState=" + ("loaded" if os.path.exists(os.path.join(home, ".config/systemd/user", rest[0])) else "not-found"))
+                print("ActiveState=active\nSubState=running" if alive(rest[0]) else "ActiveState=inactive\nSubState=dead")
+                print("UnitFileState=" + ("enabled" if os.path.islink(link) else "disabled"))
+            elif verb in ("enable", "start", "restart"):
+                if verb == "restart": stop(unit)
+                if verb == "enable" and not os.path.islink(link): os.symlink("../" + unit, link)
+                if not alive(unit): start(unit, shlex.split(values(unit, "ExecStart")[0]), dict(shlex.split(e)[0].split("=", 1) for e in values(unit, "Environment")), None)
             elif verb in ("disable", "stop"):
                 stop(unit)
                 if verb == "disable": os.remove(link)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using FastGate.Commands.Install;
+using FastGate.Commands.Shared;
 using FastGate.Commands.Status;
 using FastGate.Host;
 using FastGate.Proxy.Admin;

@@ -42,6 +42,25 @@ internal sealed class AgentSteps(HostEnvironment environment, InstallPaths paths
         );
     }
 
+    /// <summary>Loads an agent that runs once after each login, and now.</summary>
+    /// <param name="label">The agent.</param>
+    /// <param name="isNew">Whether its property list has just changed.</param>
+    public Step LoadOnce(AgentLabel label, bool isNew)
+    {
+        LaunchdPlan plan = _loader.LoadOnce(label, paths.AgentFile(label));
+        return new Step(
+            $"load {label}",
+            plan.Lines,
+            async () => !isNew && !await IsGoneAsync(label),
+            () =>
+            {
+                if (!journal.Has(ChangeKind.LoadedAgent, label.Name))
+                    journal.Add(ChangeOf(ChangeKind.LoadedAgent, label, path: null));
+                return plan.RunAsync();
+            }
+        );
+    }
+
     /// <summary>Unloads an agent before its program or property list is changed.</summary>
     public Step Unload(AgentLabel label, Func<bool> isNew, string? path = null)
     {

@@ -164,6 +164,9 @@ internal sealed class GateAgent(HostEnvironment environment, InstallPaths paths)
     /// <summary>Added to the drain time, so that the gate ends by itself before it is killed.</summary>
     private const int StopMarginSeconds = 10;
 
+    // Ollama may start later than this program.
+    private const string WarmWaitSeconds = "600";
+
     private string[] Command => [paths.Program, "run"];
 
     public Agent ToAgent(GatePlan plan, bool needsDotnet) =>
@@ -191,6 +194,28 @@ internal sealed class GateAgent(HostEnvironment environment, InstallPaths paths)
             FilesMax = FilesMax,
         };
 
+    /// <summary>The agent that loads models once after each login.</summary>
+    public Agent WarmAgent(IReadOnlyList<string> models, bool needsDotnet) =>
+        new()
+        {
+            Label = InstallPaths.WarmLabel,
+            ProgramArguments = WarmCommand(models),
+            Environment = EnvironmentOf(needsDotnet),
+            KeepAlive = false,
+            StandardOutPath = paths.WarmLog,
+            StandardErrorPath = paths.WarmLog,
+        };
+
+    /// <summary>The unit that loads models once after each login or boot.</summary>
+    public ServiceUnit WarmUnit(IReadOnlyList<string> models, bool needsDotnet) =>
+        new()
+        {
+            Description = "Load models into Ollama with FastGate",
+            Command = WarmCommand(models),
+            Environment = EnvironmentOf(needsDotnet),
+            StopSeconds = StopMarginSeconds,
+        };
+
     /// <param name="program">The path of Ollama's program.</param>
     /// <param name="host">The loopback address and port where FastGate expects Ollama.</param>
     /// <param name="noCloud">Turn off cloud models and web search.</param>
@@ -206,6 +231,9 @@ internal sealed class GateAgent(HostEnvironment environment, InstallPaths paths)
             StandardOutPath = paths.OllamaLog,
             StandardErrorPath = paths.OllamaLog,
         };
+
+    private string[] WarmCommand(IReadOnlyList<string> models) =>
+        [paths.Program, "warm", "--wait", WarmWaitSeconds, .. models];
 
     private static int StopSeconds(GatePlan plan) =>
         (int)Math.Ceiling(plan.Limits.DrainTime.TotalSeconds) + StopMarginSeconds;

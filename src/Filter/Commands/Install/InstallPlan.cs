@@ -59,6 +59,9 @@ internal sealed class PlanRun(Journal journal, Disk disk, Rollback rollback, str
 /// <param name="Problem">Why nothing can be installed; null if the plan can run.</param>
 internal sealed record InstallPlan(IReadOnlyList<Step> Steps, IReadOnlyList<string> Notes, string? Problem = null)
 {
+    /// <summary>Serves clients while the gate restarts; disposed when the run is over, with its rollback.</summary>
+    public IAsyncDisposable? StandIn { get; init; }
+
     /// <summary>A plan that installs nothing.</summary>
     public static InstallPlan Refused(string problem) => new([], [], problem);
 }

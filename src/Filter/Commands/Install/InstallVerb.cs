@@ -21,6 +21,12 @@ internal static class InstallVerb
         {
             Description = "Publish the program again, even if its source has not changed",
         };
+        Option<string[]> warm = new("--warm")
+        {
+            HelpName = "MODEL",
+            Description = "Models to load after each login or boot, such as qwen3:8b",
+            AllowMultipleArgumentsPerToken = true,
+        };
         Verb verb = new(
             "install",
             "Install FastGate as a service of this user: a LaunchAgent on macOS, a systemd user unit on Linux.",
@@ -32,6 +38,7 @@ internal static class InstallVerb
             yes,
             noOllama,
             rebuild,
+            warm,
         };
         verb.SetAction(
             async (parsed, _) =>
@@ -45,7 +52,10 @@ internal static class InstallVerb
                     parsed.GetValue(yes),
                     !parsed.GetValue(noOllama),
                     parsed.GetValue(rebuild)
-                );
+                )
+                {
+                    Warm = parsed.GetValue(warm) ?? [],
+                };
                 return await RunAsync(environment, choices, terminal);
             }
         );
@@ -57,6 +67,8 @@ internal static class InstallVerb
     {
         if (host.IsSudo)
             return CouldNot(terminal, "install runs as your own user: run it without sudo");
+        if (ModelsProblem(choices.Warm) is { } modelProblem)
+            return CouldNot(terminal, modelProblem);
         InstallScreen screen = new(terminal, new InstallPaths(host), host.Time);
         HostEnvironment environment = host with { Progress = screen.Progress, Rebuild = choices.Rebuild };
         Installer installer = new(environment);
@@ -85,7 +97,7 @@ internal static class InstallVerb
                 "standard input ended before every prompt was answered; use --yes to accept the defaults. "
                     + "Nothing was changed."
             );
-        InstallPlan plan = installer.Plan(state, answers, choices.WithOllama);
+        InstallPlan plan = installer.Plan(state, answers, choices.WithOllama, choices.Warm);
         if (plan.Problem is { } problem)
         {
             terminal.Error.WriteLine($"fastgate: {TerminalText.Prose(problem)}");
@@ -95,6 +107,16 @@ internal static class InstallVerb
             return await InstallAsync(environment, installer, state, answers, plan, choices, screen);
         await screen.ShowAsync(plan);
         return ExitCodes.Yes;
+    }
+
+    private static string? ModelsProblem(IReadOnlyList<string> models)
+    {
+        foreach (string model in models)
+        {
+            if (!ModelName.TryParse(model, out _, out string? problem))
+                return $"--warm: \"{TerminalText.Sentence(model)}\" {problem}";
+        }
+        return null;
     }
 
     private static Answers? Answers(IReadOnlyList<Question> questions, InstallChoices choices, InstallScreen screen)
@@ -122,6 +144,7 @@ internal static class InstallVerb
         InstallScreen screen
     )
     {
+        await using IAsyncDisposable? standIn = plan.StandIn;
         if (!await screen.ShowAsync(installer.RunAsync(state, plan)))
         {
             screen.ShowFailure(installer.Paths);
@@ -150,4 +173,8 @@ internal sealed record InstallChoices(
     bool Yes = false,
     bool WithOllama = true,
     bool Rebuild = false
-);
+)
+{
+    /// <summary>The models to load after each login or boot.</summary>
+    public IReadOnlyList<string> Warm { get; init; } = [];
+}

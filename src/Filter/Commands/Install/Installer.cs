@@ -14,13 +14,13 @@ internal sealed class Installer(HostEnvironment environment)
     public IReadOnlyList<Question> Questions(MachineState state, bool withOllama) =>
         new Questions(environment, Paths, WithNewConfig(state, new Answers(), withOllama)).All(withOllama);
 
-    public InstallPlan Plan(MachineState probed, Answers answers, bool withOllama)
+    public InstallPlan Plan(MachineState probed, Answers answers, bool withOllama, IReadOnlyList<string>? models = null)
     {
         MachineState state = WithNewConfig(probed, answers, withOllama);
         Disk disk = new(state.Journal);
         InstallPlan plan = environment.Machine.IsMac
-            ? new MacPlanner(environment, Paths, state, answers, disk).Plan(withOllama)
-            : new LinuxPlanner(environment, Paths, state, answers, disk).Plan();
+            ? new MacPlanner(environment, Paths, state, answers, disk).Plan(withOllama, models ?? [])
+            : new LinuxPlanner(environment, Paths, state, answers, disk).Plan(models ?? []);
         return plan.Problem is null && ProblemOf(state, answers, withOllama) is { } problem
             ? InstallPlan.Refused($"{problem}. Nothing was changed.")
             : plan;

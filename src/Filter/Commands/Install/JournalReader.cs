@@ -123,6 +123,7 @@ internal static class JournalReader
             ChangeKind.StoppedBrew => change.Name is { } name && Formula.IsMatch(name)
                 ? null
                 : "\"name\" is missing or not a Homebrew service",
+            ChangeKind.EnabledUnit when change.Name == InstallPaths.WarmUnitName => null,
             ChangeKind.EnabledUnit or ChangeKind.StoppedUnit or ChangeKind.StartedUnit => change.Name
             == InstallPaths.UnitName
                 ? null
@@ -149,9 +150,16 @@ internal static class JournalReader
     private static string? FileProblem(string path) =>
         PathProblem(path)
         ?? (
-            ((string[])["fastgate", ConfigPath.FileName, InstallPaths.UnitName, InstallPaths.ReceiptName]).Any(name =>
-                Is(path, name)
-            ) || IsAgentFile(path)
+            (
+                (string[])
+                    [
+                        "fastgate",
+                        ConfigPath.FileName,
+                        InstallPaths.UnitName,
+                        InstallPaths.WarmUnitName,
+                        InstallPaths.ReceiptName,
+                    ]
+            ).Any(name => Is(path, name)) || IsAgentFile(path)
                 ? null
                 : NotOurs(path)
         );

@@ -25,7 +25,8 @@ internal sealed class LinuxPlanner
         _systemctl = new Systemctl(environment.Runner, environment.UserName);
     }
 
-    public InstallPlan Plan()
+    /// <param name="models">The models to load after a login or boot; empty for no change.</param>
+    public InstallPlan Plan(IReadOnlyList<string> models)
     {
         List<string> notes = [.. _gate.Notes()];
         NoteUnits(notes);
@@ -34,7 +35,18 @@ internal sealed class LinuxPlanner
         if (keepEdits)
             notes.Add($"{_paths.Short(_paths.UnitFile)}, which you edited, is left in place.");
         bool IsNew() => _gate.IsNewProgram || (!keepEdits && !GateSteps.HasContent(_paths.UnitFile, Unit()));
-        List<Step> steps = [_gate.Build(), _gate.Config(), _gate.Logs(), Stop(IsNew), .. _gate.Install()];
+        StandInSteps standIn = new(_environment);
+        bool hasClients = standIn.CanBegin;
+        List<Step> steps =
+        [
+            new Requirements(_environment, _paths).Check(),
+            _gate.Build(),
+            _gate.Config(),
+            _gate.Logs(),
+            .. hasClients ? [standIn.Begin(IsNew)] : (Step[])[],
+            Stop(IsNew),
+            .. _gate.Install(),
+        ];
         if (!keepEdits)
             steps.Add(_gate.WriteService(_paths.UnitFile, Unit, first: RecordReload));
         if (_answers.IsYes(QuestionKind.Linger))
@@ -42,7 +54,11 @@ internal sealed class LinuxPlanner
         else if (!_state.Lingers)
             notes.Add($"FastGate runs only while {_environment.UserName} is logged in.");
         steps.Add(Enable(IsNew));
-        return new InstallPlan(steps, notes);
+        if (hasClients)
+            steps.Add(standIn.End());
+        if (models.Count > 0)
+            steps.AddRange(new WarmSteps(_environment, _paths, _gate, _state.Journal).OnLinux(models));
+        return new InstallPlan(steps, notes) { StandIn = standIn };
     }
 
     private void NoteUnits(List<string> notes)

@@ -18,7 +18,8 @@ internal sealed class MacPlanner
 
     public MacPlanner(HostEnvironment environment, InstallPaths paths, MachineState state, Answers answers, Disk disk)
     {
-        (_environment, _paths, _state, _answers) = (environment, paths, state, answers);
+        _state = answers.IsYes(QuestionKind.InstallOllama) ? state.WithOfferedOllama() : state;
+        (_environment, _paths, _answers) = (environment, paths, answers);
         _agents = new GateAgent(environment, paths);
         _gate = new GateSteps(environment, paths, state, disk);
         _launchd = new AgentSteps(environment, paths, state.Journal, disk);
@@ -34,7 +35,8 @@ internal sealed class MacPlanner
         && (state.HasBrewOllama || (!state.HasApp && !state.OllamaResponds));
 
     /// <param name="withOllama">Plan for Ollama's service too.</param>
-    public InstallPlan Plan(bool withOllama)
+    /// <param name="models">The models to load after a login; empty for no change.</param>
+    public InstallPlan Plan(bool withOllama, IReadOnlyList<string> models)
     {
         if (_state.SystemHaproxy is { } systemAgent)
         {
@@ -50,13 +52,23 @@ internal sealed class MacPlanner
             return InstallPlan.Refused(
                 "HAProxy uses the port that FastGate needs, and you chose to keep HAProxy. Nothing was changed."
             );
-        List<string> notes = [.. _gate.Notes()];
-        List<Step> steps = [_gate.Build(), _gate.Config(), _gate.Logs()];
+        List<string> notes = [.. _state.Mac.Warnings(), .. _gate.Notes()];
+        List<Step> steps =
+        [
+            new Requirements(_environment, _paths).Check(),
+            .. MacSystem.Steps(_environment, _answers),
+            _gate.Build(),
+            _gate.Config(),
+            _gate.Logs(),
+        ];
         if (withOllama)
             AddOllama(steps, notes);
         AddHaproxy(steps);
-        AddGate(steps, notes);
-        return new InstallPlan(steps, notes);
+        StandInSteps standIn = new(_environment);
+        AddGate(steps, notes, standIn);
+        if (models.Count > 0)
+            steps.AddRange(new WarmSteps(_environment, _paths, _gate, _state.Journal).OnMac(_launchd, models));
+        return new InstallPlan(steps, notes) { StandIn = standIn };
     }
 
     private static bool IsLocal(MachineState state) =>
@@ -72,7 +84,7 @@ internal sealed class MacPlanner
         );
     }
 
-    private void AddGate(List<Step> steps, List<string> notes)
+    private void AddGate(List<Step> steps, List<string> notes, StandInSteps standIn)
     {
         string path = _paths.AgentFile(InstallPaths.FastGateLabel);
         bool keepEdits = GateSteps.IsEdited(_state.Journal, path) && !_answers.IsYes(QuestionKind.OverwriteEdited);
@@ -80,11 +92,16 @@ internal sealed class MacPlanner
             notes.Add($"{_paths.Short(path)}, which you edited, is left in place.");
         string Text() => PropertyList.Write(_agents.ToAgent(_state.Plan, _gate.NeedsDotnet));
         bool IsNew() => _gate.IsNewProgram || (!keepEdits && !GateSteps.HasContent(path, Text()));
+        bool hasClients = standIn.CanBegin;
+        if (hasClients)
+            steps.Add(standIn.Begin(IsNew));
         steps.Add(_launchd.Unload(InstallPaths.FastGateLabel, IsNew, _state.ForeignGatePath));
         steps.AddRange(_gate.Install());
         if (!keepEdits)
             steps.Add(_gate.WriteService(path, Text));
         steps.Add(_launchd.Load(InstallPaths.FastGateLabel, IsNew));
+        if (hasClients)
+            steps.Add(standIn.End());
     }
 
     private void AddOllama(List<Step> steps, List<string> notes)

@@ -96,6 +96,7 @@ internal sealed class MachineProbe(HostEnvironment environment, InstallPaths pat
                 && foreign.PropertyListPath != paths.AgentFile(InstallPaths.FastGateLabel)
                     ? foreign.PropertyListPath
                     : null,
+            Mac = await MacSystem.ReadAsync(environment, agents, state),
             HasBrewOllama = File.Exists(paths.AgentFile(InstallPaths.BrewOllamaLabel)),
             HasApp =
                 HasApp() && (await environment.Runner.RunAsync("pgrep", ["-x", "Ollama"], CommandTimeout)).Succeeded,
@@ -222,6 +223,13 @@ internal sealed record MachineState
         Journal.Has(ChangeKind.LoadedAgent, InstallPaths.FastGateLabel.Name)
         || Journal.Has(ChangeKind.EnabledUnit, InstallPaths.UnitName)
         || Journal.Has(ChangeKind.StartedUnit, InstallPaths.UnitName);
+
+    /// <summary>The state once Homebrew has installed Ollama.</summary>
+    public MachineState WithOfferedOllama() =>
+        Mac.OfferedOllama is { } program ? this with { OllamaProgram = program } : this;
+
+    /// <summary>The Mac itself, and what Homebrew can install on it (macOS).</summary>
+    public MacSystem Mac { get; init; } = new();
 
     /// <summary>Whether Homebrew runs Ollama as a service.</summary>
     public bool HasBrewOllama { get; init; }

@@ -28,6 +28,12 @@ internal enum QuestionKind
     /// <summary>Unload HAProxy's agent and move its property list aside?</summary>
     ReplaceHaproxy,
 
+    /// <summary>Install Tailscale with Homebrew (macOS)?</summary>
+    InstallTailscale,
+
+    /// <summary>Install Ollama with Homebrew (macOS)?</summary>
+    InstallOllama,
+
     /// <summary>Stop Homebrew's service and run Ollama from an agent instead?</summary>
     StopBrew,
 

@@ -14,12 +14,21 @@ internal sealed class Questions(HostEnvironment environment, InstallPaths paths,
         Question?[] aboutHaproxy = state.IsHaproxyInTheWay
             ? [HaproxyQuestions.Replace(state, paths), HaproxyQuestions.Remote(state), HaproxyQuestions.Rules(state)]
             : [];
-        Question?[] aboutOllama = withOllama ? [Brew(), Ollama(), Cloud()] : [];
+        Question?[] aboutOllama = withOllama ? [state.Mac.OllamaQuestion(), Brew(), Ollama(), Cloud()] : [];
         return
         [
             .. (
                 (Question?[])
-                    [.. aboutHaproxy, Foreign(), .. aboutOllama, clients.Listen(), clients.Move(), Edits(), Linger()]
+                    [
+                        state.Mac.TailscaleQuestion(),
+                        .. aboutHaproxy,
+                        Foreign(),
+                        .. aboutOllama,
+                        clients.Listen(),
+                        clients.Move(),
+                        Edits(),
+                        Linger(),
+                    ]
             ).OfType<Question>(),
         ];
     }
@@ -63,7 +72,9 @@ internal sealed class Questions(HostEnvironment environment, InstallPaths paths,
     private Question? Cloud()
     {
         bool isChanged = state.FixableOllamas.Count > 0;
-        bool isWritten = !isChanged && environment.Machine.IsMac && MacPlanner.WritesNewAgent(state);
+        bool isOffered = state.Mac.OfferedOllama is not null;
+        bool isWritten =
+            !isChanged && environment.Machine.IsMac && MacPlanner.WritesNewAgent(state.WithOfferedOllama());
         if (
             (!isChanged && !isWritten)
             || state.OllamaAgents.Any(agent => OllamaCloud.IsOff(agent.Variable(OllamaCloud.Variable)))
@@ -81,7 +92,8 @@ internal sealed class Questions(HostEnvironment environment, InstallPaths paths,
         )
         {
             When = answers =>
-                (!isChanged || answers.IsYes(QuestionKind.RestrictOllama))
+                (!isOffered || answers.IsYes(QuestionKind.InstallOllama))
+                && (!isChanged || answers.IsYes(QuestionKind.RestrictOllama))
                 && (isChanged || !state.HasBrewOllama || answers.IsYes(QuestionKind.StopBrew)),
         };
     }

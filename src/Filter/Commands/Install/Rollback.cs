@@ -38,7 +38,7 @@ internal sealed class Rollback(Journal journal, Undo undo)
 /// the user edited are left in place.</summary>
 internal sealed class Undo(HostEnvironment environment, InstallPaths paths)
 {
-    private static readonly string[] LogNames = ["fastgate.log", "ollama.log", "access.log"];
+    private static readonly string[] LogNames = ["fastgate.log", "ollama.log", "access.log", "warm.log"];
 
     private readonly AgentLoader _loader = new(new Launchctl(environment.Runner, environment.UserId), environment.Time);
     private readonly Systemctl _systemctl = new(environment.Runner, environment.UserName);
@@ -158,6 +158,10 @@ internal sealed class Undo(HostEnvironment environment, InstallPaths paths)
         ];
         foreach (string log in logs)
             File.Delete(log);
+        // The folder of the gate's sockets stays if two gates had sockets there at once, as during a restart.
+        string sockets = Path.Combine(change.Path, "run");
+        if (Directory.Exists(sockets) && !Directory.EnumerateFileSystemEntries(sockets).Any())
+            Directory.Delete(sockets);
         return logs.Length == 0
             ? UndoResult.Nothing
             : new UndoResult($"removed the logs in {paths.Short(change.Path)}/");

@@ -11,6 +11,10 @@ internal static class UninstallVerb
     {
         Option<bool> dryRun = new("--dry-run") { Description = "Show every step without changing anything" };
         Option<bool> yes = new("--yes", "-y") { Description = "Skip the confirmation prompt" };
+        Option<bool> logs = new("--logs")
+        {
+            Description = "Also delete /tmp/ollama.*.log and /tmp/haproxy.log, the logs of the set-up before FastGate",
+        };
         Verb verb = new(
             "uninstall",
             "Reverse what install did; Ollama, its models and Tailscale are left in place.",
@@ -19,6 +23,7 @@ internal static class UninstallVerb
         {
             dryRun,
             yes,
+            logs,
         };
         verb.SetAction(
             async (parsed, _) =>
@@ -26,7 +31,13 @@ internal static class UninstallVerb
                 using HttpProbe probe = new();
                 (HostEnvironment? environment, string problem) = await HostEnvironmentReader.ReadAsync(probe);
                 if (environment is not null)
-                    return await RunAsync(environment, parsed.GetValue(dryRun), parsed.GetValue(yes), terminal);
+                    return await RunAsync(
+                        environment,
+                        parsed.GetValue(dryRun),
+                        parsed.GetValue(yes),
+                        terminal,
+                        parsed.GetValue(logs)
+                    );
                 return CouldNot(terminal, problem);
             }
         );
@@ -34,7 +45,13 @@ internal static class UninstallVerb
     }
 
     /// <summary>Runs the verb in the given environment.</summary>
-    public static async Task<int> RunAsync(HostEnvironment environment, bool dryRun, bool yes, Terminal terminal)
+    public static async Task<int> RunAsync(
+        HostEnvironment environment,
+        bool dryRun,
+        bool yes,
+        Terminal terminal,
+        bool withOldLogs = false
+    )
     {
         if (environment.IsSudo)
             return CouldNot(terminal, "uninstall runs as your own user: run it without sudo");
@@ -48,7 +65,8 @@ internal static class UninstallVerb
         {
             return CouldNot(terminal, TerminalText.Prose(exception.Message));
         }
-        if (journal.Changes.Count == 0)
+        OldLogs old = withOldLogs ? OldLogs.Find(environment.TemporaryFolder) : OldLogs.None;
+        if (journal.Changes.Count == 0 && old.Paths.Count == 0)
         {
             terminal.Out.WriteLine(
                 $"Nothing to uninstall: "
@@ -61,27 +79,31 @@ internal static class UninstallVerb
         );
         foreach (string line in installer.UndoLines(journal))
             terminal.Out.WriteLine($"  {TerminalText.Prose(line)}");
+        foreach (string path in old.Paths)
+            terminal.Out.WriteLine($"  remove {TerminalText.Prose(path)}");
         if (dryRun)
             return ExitCodes.Yes;
-        return yes ? await UndoAsync(installer, journal, terminal) : await AskAsync(installer, journal, terminal);
+        return yes
+            ? await UndoAsync(installer, journal, old, terminal)
+            : await AskAsync(installer, journal, old, terminal);
     }
 
-    private static async Task<int> AskAsync(Installer installer, Journal journal, Terminal terminal)
+    private static async Task<int> AskAsync(Installer installer, Journal journal, OldLogs old, Terminal terminal)
     {
         if (terminal.Ask("Uninstall FastGate?", defaultAnswer: true) is not { } answer)
             return CouldNot(
                 terminal,
                 "standard input ended before the prompt was answered; use --yes to skip it. Nothing was changed."
             );
-        return answer ? await UndoAsync(installer, journal, terminal) : ExitCodes.No;
+        return answer ? await UndoAsync(installer, journal, old, terminal) : ExitCodes.No;
     }
 
-    private static async Task<int> UndoAsync(Installer installer, Journal journal, Terminal terminal)
+    private static async Task<int> UndoAsync(Installer installer, Journal journal, OldLogs old, Terminal terminal)
     {
         terminal.Out.WriteLine();
-        bool isUndone = await new InstallScreen(terminal, installer.Paths, TimeProvider.System).ShowAsync(
-            installer.UndoAsync(journal)
-        );
+        InstallScreen screen = new(terminal, installer.Paths, TimeProvider.System);
+        bool isUndone = await screen.ShowAsync(installer.UndoAsync(journal));
+        isUndone &= await screen.ShowAsync(old.Delete().ToAsyncEnumerable());
         terminal.Out.WriteLine();
         terminal.Out.WriteLine(
             isUndone
@@ -94,4 +116,42 @@ internal static class UninstallVerb
 
     private static int CouldNot(Terminal terminal, string problem) =>
         UsageError.CouldNot(terminal.Error, "uninstall", problem);
+}
+
+/// <summary>The logs that the set-up before FastGate left in /tmp: those of the agents <c>com.ollama</c> and
+/// <c>com.haproxy</c>.</summary>
+/// <param name="Paths">The files that exist.</param>
+internal sealed record OldLogs(IReadOnlyList<string> Paths)
+{
+    public static OldLogs None { get; } = new([]);
+
+    public static OldLogs Find(string folder) =>
+        new([
+            .. ((string[])["ollama.*.log", "haproxy.log"])
+                .SelectMany(name => Directory.EnumerateFiles(folder, name))
+                .Order(StringComparer.Ordinal),
+        ]);
+
+    /// <summary>Deletes the files, and reports each.</summary>
+    public IEnumerable<StepReport> Delete()
+    {
+        foreach (string path in Paths)
+            yield return Delete(path) is { } problem
+                ? new StepReport(StepOutcome.UndoFailed, $"remove {path}: {problem}")
+                : new StepReport(StepOutcome.Undone, $"removed {path}");
+    }
+
+    private static string? Delete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // In /tmp only the owner of a file may delete it.
+            return exception.Message;
+        }
+    }
 }

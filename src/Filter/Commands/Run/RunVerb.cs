@@ -7,6 +7,7 @@ using FastGate.Host;
 using FastGate.Proxy.Admin;
 using FastGate.Proxy.Gate;
 using FastGate.Proxy.Listening;
+using FastGate.Proxy.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace FastGate.Commands.Run;
@@ -62,7 +63,13 @@ internal static partial class RunVerb
         Channel<GateEvent> events = Channel.CreateUnbounded<GateEvent>();
         // Before the gate starts, so that no signal is lost during startup.
         using Signals signals = new(events.Writer);
-        if (await StartAsync(config, machine, log) is not { } gate)
+        (string Service, string StandIn)? handovers = StatePath.HandoverSockets(
+            machine,
+            config.Path.Path,
+            flags.Words(parsed)
+        );
+        using Takeover? takeover = handovers is { StandIn: var standIn } ? Takeover.TryBegin(standIn) : null;
+        if (await StartAsync(config, machine, takeover?.Sockets, log) is not { } gate)
             return ExitCodes.CouldNot;
         await using (gate)
         await using (
@@ -78,6 +85,11 @@ internal static partial class RunVerb
             )
         )
         {
+            await using Handover? handover = handovers is { Service: var path }
+                ? Handover.Start(gate, path, TimeProvider.System, log)
+                : null;
+            if (takeover?.TryFinish() == true)
+                Log.TookOver(log);
             using CancellationTokenSource stopping = new();
             using HttpProbe probe = new();
             Task watching = new OpenOllamaWatch(
@@ -97,12 +109,20 @@ internal static partial class RunVerb
             );
             GateEvent last = await ServeAsync(events.Reader, reloader);
             await stopping.CancelAsync();
+            // Before the gate stops, which must not accept again when its successor ends.
+            if (handover is not null)
+                await handover.DisposeAsync();
             await watching;
             return await EndAsync(gate, last, log);
         }
     }
 
-    private static async Task<GateServer?> StartAsync(ConfigResult config, Machine machine, ILogger log)
+    private static async Task<GateServer?> StartAsync(
+        ConfigResult config,
+        Machine machine,
+        IReadOnlyList<ListenResult>? inherited,
+        ILogger log
+    )
     {
         GatePlan plan = config.Plan!;
         Log.Config(log, config.Path.Path, config.FileExists ? "" : " (not found; using defaults)");
@@ -116,7 +136,12 @@ internal static partial class RunVerb
         }
         try
         {
-            GateServer gate = await GateServer.StartAsync(plan.ToOptions(upstream), TimeProvider.System, log);
+            GateServer gate = await GateServer.StartAsync(
+                plan.ToOptions(upstream),
+                TimeProvider.System,
+                log,
+                inherited: inherited
+            );
             Log.Started(log, upstream, plan.AccessLog ?? "off", gate.Backend, plan.Loops);
             return gate;
         }
@@ -199,5 +224,12 @@ internal static partial class RunVerb
             "A loop thread ended unexpectedly; stopping the gate so that it can be restarted."
         )]
         public static partial void Failed(ILogger logger);
+
+        [LoggerMessage(
+            507,
+            LogLevel.Information,
+            "Took over the listening sockets of the gate that served during the restart."
+        )]
+        public static partial void TookOver(ILogger logger);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using FastGate.Config;
 using FastGate.Proxy.Gate;
@@ -65,12 +66,12 @@ internal sealed class ConfigFlags
         "Port that serves Prometheus metrics, on 127.0.0.1 and ::1 only (default: none)"
     );
 
+    private Option[] All =>
+        [_config, _listen, _upstream, _allow, _accessLog, _metricsSocket, _metricsPort, _loops, _backend, _poll];
+
     public void AddTo(Command verb)
     {
-        foreach (
-            Option flag in (Option[])
-                [_config, _listen, _upstream, _allow, _accessLog, _metricsSocket, _metricsPort, _loops, _backend, _poll]
-        )
+        foreach (Option flag in All)
             verb.Add(flag);
     }
 
@@ -90,6 +91,14 @@ internal sealed class ConfigFlags
     }
 
     public ConfigPath PathOf(ParseResult parsed, Machine machine) => ConfigPath.Find(parsed.GetValue(_config), machine);
+
+    /// <summary>The flags as written, which identify what a gate serves beside its config file.</summary>
+    public IEnumerable<string> Words(ParseResult parsed) =>
+        parsed
+            .CommandResult.Children.OfType<OptionResult>()
+            .Where(result => !result.Implicit && result.Option != _config && All.Contains(result.Option))
+            .SelectMany(result => result.Tokens.Select(token => $"{result.Option.Name} {token.Value}"))
+            .Order(StringComparer.Ordinal);
 
     /// <summary>Loads the config, or prints its problems.</summary>
     /// <returns>Null when the config is invalid; exit with <see cref="ExitCodes.CouldNot"/>.</returns>

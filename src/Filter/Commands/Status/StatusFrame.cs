@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using FastGate.Commands.Shared;
 using FastGate.Host;
 using FastGate.Proxy.Admin;
 using FastGate.Proxy.Metrics;

@@ -9,6 +9,8 @@ namespace FastGate.Commands.Warm;
 /// it.</summary>
 internal static class WarmVerb
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     public static Command Create(Terminal terminal)
     {
         ConfigFlags flags = new();
@@ -23,6 +25,11 @@ internal static class WarmVerb
             Description =
                 "How long Ollama keeps an idle model in memory: 30m, 24h, or -1 for no limit (default: Ollama's own)",
         };
+        Option<int> wait = new("--wait")
+        {
+            HelpName = "SECONDS",
+            Description = "How long to wait for Ollama if it does not respond yet (default: not at all)",
+        };
         Verb verb = new(
             "warm",
             "Pull missing models and load each one, directly in Ollama rather than through the gate.",
@@ -35,10 +42,19 @@ internal static class WarmVerb
         {
             models,
             keepAlive,
+            wait,
         };
         flags.AddUpstreamTo(verb);
         verb.SetAction(
-            (parsed, _) => RunAsync(parsed, flags, parsed.GetValue(models) ?? [], parsed.GetValue(keepAlive), terminal)
+            (parsed, _) =>
+                RunAsync(
+                    parsed,
+                    flags,
+                    parsed.GetValue(models) ?? [],
+                    parsed.GetValue(keepAlive),
+                    TimeSpan.FromSeconds(parsed.GetValue(wait)),
+                    terminal
+                )
         );
         return verb;
     }
@@ -48,6 +64,7 @@ internal static class WarmVerb
         ConfigFlags flags,
         string[] arguments,
         string? keepAliveText,
+        TimeSpan wait,
         Terminal terminal
     )
     {
@@ -72,13 +89,14 @@ internal static class WarmVerb
         if (upstream is null)
             return CouldNot(terminal, problem);
         using OllamaClient ollama = new(upstream);
-        return await WarmAsync(names, ollama, keepAlive, terminal);
+        return await WarmAsync(names, ollama, keepAlive, wait, terminal);
     }
 
     private static async Task<int> WarmAsync(
         List<string> names,
         OllamaClient ollama,
         KeepAlive? keepAlive,
+        TimeSpan wait,
         Terminal terminal
     )
     {
@@ -86,7 +104,7 @@ internal static class WarmVerb
         IReadOnlyList<InstalledModel> installed;
         try
         {
-            installed = await ollama.ModelsAsync(signals.Token);
+            installed = await ModelsAsync(ollama, wait, signals.Token);
         }
         catch (OllamaException exception)
         {
@@ -110,6 +128,29 @@ internal static class WarmVerb
             signals.Token
         );
         return areLoaded ? ExitCodes.Yes : ExitCodes.No;
+    }
+
+    // At a login or boot, Ollama may start later than this program.
+    private static async Task<IReadOnlyList<InstalledModel>> ModelsAsync(
+        OllamaClient ollama,
+        TimeSpan wait,
+        CancellationToken cancellationToken
+    )
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await ollama.ModelsAsync(cancellationToken);
+            }
+            catch (OllamaException exception)
+                when (exception.IsAbsent && TimeProvider.System.GetElapsedTime(start) < wait)
+            {
+                // It does not respond yet.
+                await Task.Delay(Pause, cancellationToken);
+            }
+        }
     }
 
     /// <summary>Parses the model names, without duplicates; reports invalid ones and returns null.</summary>

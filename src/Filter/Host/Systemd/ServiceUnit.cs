@@ -16,11 +16,11 @@ internal sealed record ServiceUnit
     /// <summary>From SIGTERM to SIGKILL, in whole seconds.</summary>
     public required int StopSeconds { get; init; }
 
-    /// <summary>From an exit to the next start, in whole seconds.</summary>
-    public required int RestartSeconds { get; init; }
+    /// <summary>From an exit to the next start, in whole seconds; null for a program that runs once.</summary>
+    public int? RestartSeconds { get; init; }
 
-    /// <summary>The limit on open file descriptors.</summary>
-    public required int FilesMax { get; init; }
+    /// <summary>The limit on open file descriptors; null for the system's.</summary>
+    public int? FilesMax { get; init; }
 
     /// <summary>The text of the unit file.</summary>
     public string ToText()
@@ -36,13 +36,18 @@ internal sealed record ServiceUnit
             string.Join(' ', [UnitText.Program(Command[0]), .. Command.Skip(1).Select(UnitText.Argument)])
         );
         // SIGHUP reloads the config.
-        Line(text, "ExecReload", "kill -HUP $MAINPID");
+        if (RestartSeconds is not null)
+            Line(text, "ExecReload", "kill -HUP $MAINPID");
         foreach ((string name, string value) in Environment)
             Line(text, "Environment", UnitText.Assignment(name, value));
-        Line(text, "Restart", "always");
-        Line(text, "RestartSec", Number(RestartSeconds));
+        if (RestartSeconds is { } restart)
+        {
+            Line(text, "Restart", "always");
+            Line(text, "RestartSec", Number(restart));
+        }
         Line(text, "TimeoutStopSec", Number(StopSeconds));
-        Line(text, "LimitNOFILE", Number(FilesMax));
+        if (FilesMax is { } files)
+            Line(text, "LimitNOFILE", Number(files));
         Line(text, "NoNewPrivileges", "yes");
         text.Append('\n');
         Section(text, "Install");

@@ -16,6 +16,10 @@ internal sealed class Systemctl(ICommandRunner runner, string userName)
 
     public Task<StepResult> RunAsync(params string[] words) => EndAsync("systemctl", ["--user", .. words]);
 
+    /// <summary>Runs a command for a unit of the machine, without a prompt for a password.</summary>
+    public Task<StepResult> RunForSystemAsync(params string[] words) =>
+        EndAsync("systemctl", ["--no-ask-password", .. words]);
+
     /// <summary>Whether the unit is active.</summary>
     public async Task<bool> IsActiveAsync(string unit) =>
         (await runner.RunAsync("systemctl", ["--user", "is-active", "--quiet", unit], Timeout)).Succeeded;
@@ -74,8 +78,9 @@ internal sealed class Systemctl(ICommandRunner runner, string userName)
         );
     }
 
-    // Such as after "su": the user has a manager, but the environment does not name it.
-    private static string Cure(CommandResult result) =>
+    /// <summary>What to do about a failure, as the end of a sentence. After "su", for example, the user has a manager,
+    /// but the environment does not name it.</summary>
+    public static string Cure(CommandResult result) =>
         result.Description.Contains("connect to bus", StringComparison.Ordinal)
             ? "; log in as this user (not with su or sudo), or set XDG_RUNTIME_DIR=/run/user/$(id -u), and try again"
             : "";

@@ -117,13 +117,14 @@ internal sealed partial class AcceptLoop
         _acceptor.Close();
     }
 
-    /// <summary>From now on every new connection is closed.</summary>
+    /// <summary>From now on no connection waits: those that do, and the last ones to be accepted, are let in. A client
+    /// whose connection was accepted must not lose its request because another gate takes over.</summary>
     /// <returns>The screen to close before <see cref="Close"/>, if any.</returns>
     public Task<FloodScreen?> BeginClose()
     {
         _isClosed = true;
         while (_held.TryDequeue(out Descriptor? socket))
-            socket.Dispose();
+            LetInLast(socket);
         Volatile.Write(ref _heldCount, 0);
         return _screen;
     }
@@ -137,7 +138,7 @@ internal sealed partial class AcceptLoop
             Hold(socket, socket.Peer!);
             return ValueTask.CompletedTask;
         }
-        if (_admission.IsFull || _isClosed)
+        if (_admission.IsFull)
             return WaitAsync(socket);
         LetIn(_workers.Next(), socket, socket.Peer!);
         return ValueTask.CompletedTask;
@@ -148,7 +149,14 @@ internal sealed partial class AcceptLoop
     {
         while (_admission.IsFull && !_isClosed)
             await _admission.MakeRoomAsync();
-        if (_isClosed)
+        // At most one connection above the limit, if the loop is closed.
+        if (MayEnter(socket))
+            LetIn(_workers.Next(), socket, socket.Peer!);
+    }
+
+    private void LetInLast(Descriptor socket)
+    {
+        if (_admission.IsFull)
             socket.Dispose();
         else if (MayEnter(socket))
             LetIn(_workers.Next(), socket, socket.Peer!);
@@ -184,7 +192,7 @@ internal sealed partial class AcceptLoop
     {
         if (_isClosed)
         {
-            socket.Dispose();
+            LetInLast(socket);
             return;
         }
         if (_held.Count == HeldMax)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using FastGate.Proxy.Listening;
 
 namespace FastGate.Proxy.Gate;
@@ -6,9 +7,16 @@ namespace FastGate.Proxy.Gate;
 /// <summary>A bound address and its accept loop.</summary>
 /// <param name="Point">What it was bound for.</param>
 /// <param name="EndPoint">The address as the system has it.</param>
+/// <param name="Socket">The listening socket; the accept loop closes it.</param>
 /// <param name="AcceptLoop">Accepts its connections.</param>
 /// <param name="Accepting">Completes when the accept loop has ended.</param>
-internal sealed record Binding(ListenPoint Point, IPEndPoint EndPoint, AcceptLoop AcceptLoop, Task Accepting)
+internal sealed record Binding(
+    ListenPoint Point,
+    IPEndPoint EndPoint,
+    Socket Socket,
+    AcceptLoop AcceptLoop,
+    Task Accepting
+)
 {
     /// <summary>The peers that may connect, as last set on the accept loop.</summary>
     public required IReadOnlyList<AddressRange> From { get; set; }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using FastGate.Proxy.AccessLog;
 using FastGate.Proxy.Listening;
 using FastGate.Proxy.Metrics;
@@ -27,7 +28,13 @@ internal sealed partial class GateServer : IAsyncDisposable
     private Task _watching = Task.CompletedTask;
     private bool _stopped;
 
-    private GateServer(GateOptions options, TimeProvider time, ILogger log, ISocketCalls? calls)
+    private GateServer(
+        GateOptions options,
+        TimeProvider time,
+        ILogger log,
+        ISocketCalls? calls,
+        IReadOnlyList<ListenResult>? inherited
+    )
     {
         _options = options;
         _time = time;
@@ -58,12 +65,15 @@ internal sealed partial class GateServer : IAsyncDisposable
             () => CreateLoop("flood screen", _workers[0].Loop.Backend)
         );
         ServeWatch serve = new(options.Tailscale, options.Upstream.EndPoint, time, log);
-        _listeners = new Listeners(options.Listeners, _policies, _acceptLoops, Interfaces.Read, log, serve);
+        _listeners = new Listeners(options.Listeners, _policies, _acceptLoops, Interfaces.Read, log, serve, inherited);
         _snapshots = new Snapshots(options, _workers, _policies, _listeners, time);
     }
 
     /// <summary>The addresses that are bound now.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints => _listeners.EndPoints;
+
+    /// <summary>The listening sockets, for a successor.</summary>
+    public IReadOnlyList<Socket> Sockets => _listeners.Sockets;
 
     /// <summary>Completes when a loop has ended unexpectedly: the gate no longer works.</summary>
     public Task Failed => Task.WhenAny(_workers.Select(worker => worker.Loop.Stopped));
@@ -88,16 +98,19 @@ internal sealed partial class GateServer : IAsyncDisposable
     /// <param name="time">The clock of deadlines and logs.</param>
     /// <param name="log">The operational log.</param>
     /// <param name="calls">The socket API; by default the operating system's.</param>
+    /// <param name="inherited">Listening sockets of the gate that this one succeeds; those of other addresses are
+    /// closed.</param>
     /// <exception cref="BindException">A written-out address cannot be bound.</exception>
     /// <exception cref="PlatformNotSupportedException">The requested backend does not work here.</exception>
     public static async Task<GateServer> StartAsync(
         GateOptions options,
         TimeProvider time,
         ILogger log,
-        ISocketCalls? calls = null
+        ISocketCalls? calls = null,
+        IReadOnlyList<ListenResult>? inherited = null
     )
     {
-        GateServer gate = new(options, time, log, calls);
+        GateServer gate = new(options, time, log, calls, inherited);
         try
         {
             await gate.OpenAsync();
@@ -145,6 +158,24 @@ internal sealed partial class GateServer : IAsyncDisposable
         {
             AccessLog = _accessLog?.FilePath ?? _options.AccessLog,
         };
+
+    /// <summary>Stops accepting, because a successor does, and ends each connection after its next
+    /// response.</summary>
+    /// <returns>Completes when no connection is left; there is no time limit.</returns>
+    public async Task YieldAsync()
+    {
+        await _listeners.YieldAsync();
+        await Task.WhenAll(await Task.WhenAll(_workers.Select(worker => worker.Loop.PostAsync(worker.YieldAsync))));
+    }
+
+    /// <summary>Accepts again, because the successor is gone.</summary>
+    /// <returns>Whether every address is bound; one that is not is tried again by the next call.</returns>
+    public async Task<bool> ResumeAsync()
+    {
+        foreach (Worker worker in _workers)
+            worker.Loop.Post(worker.Resume);
+        return await _listeners.ResumeAsync();
+    }
 
     /// <summary>Stops accepting, lets responses in flight finish for up to the drain time, then ends what is
     /// left.</summary>

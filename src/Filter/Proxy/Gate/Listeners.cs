@@ -37,13 +37,15 @@ internal sealed partial class Listeners
     /// <param name="interfaces">Reads the machine's interfaces.</param>
     /// <param name="log">Receives one line for each change.</param>
     /// <param name="serve">Watches what bypasses the listeners; null for no watch.</param>
+    /// <param name="inherited">Listening sockets of the gate that this one succeeds.</param>
     public Listeners(
         IReadOnlyList<ListenerOptions> listeners,
         PolicySlot[] policies,
         AcceptLoopFactory acceptLoops,
         Func<IReadOnlyList<InterfaceAddress>> interfaces,
         ILogger log,
-        ServeWatch? serve = null
+        ServeWatch? serve = null,
+        IReadOnlyList<ListenResult>? inherited = null
     )
     {
         _listeners = [.. listeners];
@@ -53,6 +55,7 @@ internal sealed partial class Listeners
         _interfaces = interfaces;
         _log = log;
         _serve = serve;
+        _inherited = [.. inherited ?? []];
         _waits = new bool[_addresses.Length];
         _had = new bool[_addresses.Length];
     }
@@ -84,6 +87,7 @@ internal sealed partial class Listeners
     public async Task StartAsync()
     {
         Dictionary<ListenPoint, ListenResult> failed = await RebindAsync(Read() ?? []);
+        CloseInherited();
         await CheckServeAsync(haveAddressesChanged: true);
         foreach ((ListenPoint point, ListenResult result) in failed)
         {
@@ -95,7 +99,10 @@ internal sealed partial class Listeners
     }
 
     /// <summary>Reads the interfaces and rebinds. What fails is logged, and retried by the next poll.</summary>
-    public async Task PollAsync(CancellationToken cancellationToken = default)
+    public Task PollAsync(CancellationToken cancellationToken = default) =>
+        InTurnAsync(() => PollInTurnAsync(cancellationToken));
+
+    private async Task PollInTurnAsync(CancellationToken cancellationToken)
     {
         Binding[] before = _published;
         Dictionary<ListenPoint, ListenResult>? failed = Read() is { } present ? await RebindAsync(present) : null;
@@ -130,14 +137,6 @@ internal sealed partial class Listeners
             .Where(entry => entry.Point.Listener == listener)
             .Select(entry => $"{entry.Point.EndPoint}: {entry.Reason}");
 
-    /// <summary>Stops listening.</summary>
-    public async Task CloseAsync()
-    {
-        foreach (Binding binding in _bindings.ToArray())
-            await CloseAsync(binding);
-        Publish();
-    }
-
     /// <summary>A new IPv6 address cannot be bound until the system has checked the link for duplicates (RFC 4862
     /// §5.4).</summary>
     private static bool IsTooEarly(ListenResult result) => result.Error == SocketError.AddressNotAvailable;
@@ -166,7 +165,7 @@ internal sealed partial class Listeners
     {
         foreach (Binding ended in _bindings.Where(binding => !binding.IsOpen).ToArray())
             await CloseAsync(ended);
-        IReadOnlyList<ListenPoint> wanted = ListenPlan.Points(_addresses, present);
+        IReadOnlyList<ListenPoint> wanted = _isYielded ? [] : ListenPlan.Points(_addresses, present);
         Rebinding change = Rebinding.Of(wanted, [.. _bindings.Select(binding => binding.Point)]);
         foreach (ListenPoint point in change.Drop)
         {
@@ -211,16 +210,16 @@ internal sealed partial class Listeners
 
     private async Task<ListenResult> BindAsync(ListenPoint point, IReadOnlyList<InterfaceAddress> present)
     {
-        ListenResult bound = ListenSocket.TryBind(point.EndPoint);
-        if (bound.Socket is null)
+        ListenResult bound = TakeInherited(point.EndPoint) ?? ListenSocket.TryBind(point.EndPoint);
+        if (bound.Socket is not { } socket)
             return bound;
         ListenerOptions listener = _listeners[point.Listener];
         PolicySlot policy = _policies[point.Listener];
         IReadOnlyList<AddressRange> from = listener.From ?? ListenPlan.DefaultFrom(listener.Address, present);
-        (AcceptLoop AcceptLoop, Task Accepting)? opened = await _acceptLoops.OpenAsync(bound.Socket, policy, from);
+        (AcceptLoop AcceptLoop, Task Accepting)? opened = await _acceptLoops.OpenAsync(socket, policy, from);
         if (opened is not { } open)
             return bound with { Socket = null, Error = SocketError.TooManyOpenSockets };
-        _bindings.Add(new Binding(point, bound.EndPoint, open.AcceptLoop, open.Accepting) { From = from });
+        _bindings.Add(new Binding(point, bound.EndPoint, socket, open.AcceptLoop, open.Accepting) { From = from });
         Log.Listening(_log, bound.EndPoint, policy.Current.Rules.Count);
         return bound;
     }

@@ -27,14 +27,13 @@ internal sealed partial class Session
     private async ValueTask<bool> RefuseAsync(ReadResult read)
     {
         Enter(SessionPhase.Replying);
-        bool close = _exchange!.EndsWithRefusal;
-        if (close)
+        bool close = _exchange!.EndsWithRefusal || _worker.IsDraining;
+        if (_exchange.EndsWithRefusal)
             _exchange.CloseFor(CloseReason.GateRefused);
         Replies.Write(_client, _exchange, read.Buffer.FirstSpan, _worker.Pool.Name, close);
         int consumed = _exchange.Head.HeadLength + _exchange.ContentAtHand;
         bool isKept =
             !close
-            && !_worker.IsDraining
             && read.Buffer.Length > consumed
             && _client.CanReadNow
             && _client.Output.UnflushedBytes < RefusalBytesKept;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using FastGate.Proxy.AccessLog;
 using FastGate.Proxy.Transport;
@@ -23,7 +24,10 @@ internal sealed partial class Session
                 bool isTaken = true;
                 if (span.PassLength > 0)
                 {
-                    FlushResult flush = await _client.Output.WriteAsync(bytes.Slice(span.PassStart, span.PassLength));
+                    ReadOnlyMemory<byte> passed = bytes.Slice(span.PassStart, span.PassLength);
+                    if (_worker.IsDraining)
+                        passed = passed[AnnounceClose(passed.Span)..];
+                    FlushResult flush = await _client.Output.WriteAsync(passed);
                     isTaken = !flush.IsCompleted;
                     upstream.CountPassed(span.PassLength);
                 }
@@ -41,6 +45,24 @@ internal sealed partial class Session
         {
             upstream.Release();
         }
+    }
+
+    /// <summary>
+    /// Tells the client that the connection ends with this response, so that it does not send its next request on it
+    /// (RFC 9112 §9.6). Only while the gate drains, and only if no byte of the response has been passed.
+    /// </summary>
+    /// <param name="bytes">What is passed next; it begins with the whole status line of a final response.</param>
+    /// <returns>How many of the bytes were written, with the field that follows them.</returns>
+    private int AnnounceClose(ReadOnlySpan<byte> bytes)
+    {
+        int statusLine = bytes.IndexOf((byte)'\n') + 1;
+        bool isFirst = _exchange is { BytesDown: 0 } && statusLine > 0;
+        // "HTTP/1.1 2": the field of an interim response would be ignored.
+        if (!isFirst || bytes[9] < (byte)'2')
+            return 0;
+        _client.Output.Write(bytes[..statusLine]);
+        _client.Output.Write("Connection: close\r\n"u8);
+        return statusLine;
     }
 
     /// <returns>True when the client has ended and only the response is still to come.</returns>

@@ -19,7 +19,6 @@ internal sealed partial class Worker
     private readonly ILogger _log;
     private readonly Deadline _sweep;
     private readonly TimeSpan _sweepTime;
-    private TaskCompletionSource? _empty;
     private OncePerMinute _tlsNotices;
     private OncePerMinute _proxyNotices;
     private OncePerMinute _faultNotices;
@@ -40,6 +39,7 @@ internal sealed partial class Worker
         _log = log;
         _sweep = loop.CreateDeadline(Sweep);
         _sweepTime = SweepTimeOf(limits);
+        _idleGrace = loop.CreateDeadline(EndIdleSessions);
     }
 
     public Loop Loop { get; }
@@ -65,7 +65,8 @@ internal sealed partial class Worker
     /// <summary>Exchanges that are borrowed now: 0 when no request is in progress.</summary>
     public int ExchangesLent { get; private set; }
 
-    /// <summary>True once the gate is stopping.</summary>
+    /// <summary>True while each response is the last of its connection: the gate is stopping, or its successor
+    /// accepts.</summary>
     public bool IsDraining { get; private set; }
 
     /// <summary>Reads the requests in progress, and what was refused.</summary>
@@ -157,31 +158,10 @@ internal sealed partial class Worker
         );
     }
 
-    /// <summary>Ends idle sessions now, and the others after the response in flight.</summary>
-    /// <returns>Completes when no session is left.</returns>
-    public Task DrainAsync()
-    {
-        IsDraining = true;
-        Pool.Close();
-        _empty = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        foreach (Session session in _sessions.ToArray())
-            session.Wake(WakeReason.Shutdown);
-        if (_sessions.Count == 0)
-            _empty.TrySetResult();
-        return _empty.Task;
-    }
-
-    /// <summary>Ends all remaining sessions now.</summary>
-    public void Abort()
-    {
-        foreach (Session session in _sessions.ToArray())
-            session.Abort(CloseReason.GateShutdown);
-    }
-
     private Session? TryBegin(Descriptor socket, PolicySlot policies, AdmittedPeer peer)
     {
         // Accepted just before listening ended: DrainAsync would miss it.
-        if (IsDraining || TryOpen(socket) is not { } client)
+        if (_isClosed || TryOpen(socket) is not { } client)
             return null;
         Session session = new(this, client, policies, peer);
         peer.Session = session;

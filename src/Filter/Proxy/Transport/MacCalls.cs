@@ -139,6 +139,9 @@ internal sealed class MacCalls : ISocketCalls
         return result < 0 ? LastError() : MacErrors.Meaning(error);
     }
 
+    /// <summary>Keeps a descriptor from programs that this process starts.</summary>
+    internal static void SetCloseOnExec(int number) => _ = Control(number, SetDescriptorFlags, CloseOnExec);
+
     /// <summary>Whether <see cref="Control"/> took effect on a socket. Reading the flags needs no variadic
     /// argument.</summary>
     internal static bool IsTuned(Descriptor socket) =>

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
-namespace FastGate.Commands.Warm;
+namespace FastGate.Commands.Shared;
 
 /// <summary>Model names in Ollama's own form: with a tag, and without the default registry and library.</summary>
 internal static class ModelName

@@ -1,6 +1,6 @@
-using FastGate.Commands.Warm;
+using FastGate.Commands.Shared;
 
-namespace FastGate.Test.Commands.Warm;
+namespace FastGate.Test.Commands.Shared;
 
 [TestClass]
 public sealed class ModelNameTests

@@ -3,7 +3,7 @@ using FastGate.Host.Servers;
 using FastGate.Host.Systemd;
 using FastGate.Launchd;
 
-namespace FastGate.Commands.Status;
+namespace FastGate.Commands.Shared;
 
 /// <summary>Reads the state of the gate's service: a launchd agent or a systemd user unit. Changes nothing.</summary>
 internal static class ServiceManager
@@ -13,6 +13,18 @@ internal static class ServiceManager
         InstallPaths paths = new(host);
         return host.Machine.IsMac ? ReadLaunchdAsync(host, paths) : ReadSystemdAsync(host, paths);
     }
+
+    /// <summary>The state of a loaded agent, such as <c>running, process 812</c>.</summary>
+    public static string AgentState(ServiceStatus status)
+    {
+        string exit = status.LastExit is { } last && !status.IsRunning ? $", last exit {last}" : "";
+        string process = status.ProcessId is { } id ? $", process {id}" : "";
+        return $"{(status.State.Length == 0 ? "loaded" : status.State)}{process}{exit}";
+    }
+
+    /// <summary>The state of a unit, such as <c>active, enabled</c>.</summary>
+    public static string UnitState(ServiceStatus status) =>
+        $"{(status.IsRunning ? "active" : "inactive")}, {(status.IsEnabled ? "enabled" : "not enabled")}";
 
     private static async Task<ServiceState> ReadLaunchdAsync(HostEnvironment host, InstallPaths paths)
     {
@@ -24,16 +36,7 @@ internal static class ServiceManager
             $"Check {paths.Short(paths.OperationalLog)}, then run: launchctl "
             + $"kickstart {label.ServiceTarget(host.UserId)}";
         if (status.IsLoaded)
-        {
-            string exit = status.LastExit is { } last && !status.IsRunning ? $", last exit {last}" : "";
-            string process = status.ProcessId is { } id ? $", process {id}" : "";
-            return new ServiceState(
-                name,
-                $"{(status.State.Length == 0 ? "loaded" : status.State)}{process}{exit}",
-                status.IsRunning,
-                cure
-            );
-        }
+            return new ServiceState(name, AgentState(status), status.IsRunning, cure);
         string file = paths.AgentFile(label);
         return File.Exists(file)
             ? new ServiceState(
@@ -50,13 +53,11 @@ internal static class ServiceManager
         if (!paths.HasUnit)
             return ServiceState.None;
         ServiceStatus status = await ServiceStatus.OfGateAsync(host, host.Runner);
-        bool isActive = status.IsRunning;
-        bool isEnabled = status.IsEnabled;
         return new ServiceState(
             $"systemd unit {InstallPaths.UnitName}",
-            $"{(isActive ? "active" : "inactive")}, {(isEnabled ? "enabled" : "not enabled")}",
-            isActive,
-            isActive
+            UnitState(status),
+            status.IsRunning,
+            status.IsRunning
                 ? "Check its log: journalctl --user -u fastgate"
                 : $"Start it with: {Systemctl.Line("start", "fastgate")}. Its log: journalctl --user -u fastgate"
         );

@@ -1,8 +1,8 @@
-using FastGate.Commands.Status;
+using FastGate.Commands.Shared;
 using FastGate.Launchd;
 using FastGate.Test.Commands.Install;
 
-namespace FastGate.Test.Commands.Status;
+namespace FastGate.Test.Commands.Shared;
 
 /// <summary>The state of the gate's service, from launchd and systemd.</summary>
 [TestClass]
