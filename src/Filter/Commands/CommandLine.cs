@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using FastGate.Commands.Check;
+using FastGate.Commands.Clients;
 using FastGate.Commands.Demo;
 using FastGate.Commands.Doctor;
 using FastGate.Commands.Install;
@@ -56,6 +57,7 @@ internal static class CommandLine
             RunVerb.Create(terminal),
             CheckVerb.Create(terminal),
             StatusVerb.Create(terminal),
+            ClientsVerb.Create(terminal),
             DemoVerb.Create(),
             LogsVerb.Create(terminal),
             WarmVerb.Create(terminal),

@@ -92,10 +92,7 @@ internal sealed class InstallPaths(HostEnvironment environment)
     }
 
     /// <summary>A path for people, with ~ for the home directory.</summary>
-    public string Short(string path) =>
-        _home.Length > 1 && path.StartsWith(_home + '/', StringComparison.Ordinal)
-            ? string.Concat("~", path.AsSpan(_home.Length))
-            : path;
+    public string Short(string path) => environment.Machine.Short(path);
 
     private static AgentLabel LabelOf(string name) =>
         AgentLabel.TryParse(name, out AgentLabel? label, out string? problem)

@@ -89,6 +89,14 @@ internal sealed class ConfigFlags
         verb.Add(_upstream);
     }
 
+    /// <summary>Adds only --config, --listen and --allow, for a verb that asks what the rules allow where.</summary>
+    public void AddRulesTo(Command verb)
+    {
+        verb.Add(_config);
+        verb.Add(_listen);
+        verb.Add(_allow);
+    }
+
     public ConfigPath PathOf(ParseResult parsed, Machine machine) => ConfigPath.Find(parsed.GetValue(_config), machine);
 
     /// <summary>Loads the config, or prints its problems.</summary>

@@ -136,6 +136,20 @@ internal sealed class Terminal
     public void ToCopy(int indent, string label, string text) =>
         Out.WriteLine(new string(' ', indent) + (IsLive ? $"{Cyan}{text}{Reset}" : $"{label}: {text}"));
 
+    /// <summary>Writes such a line as it is, whether or not the output is a terminal.</summary>
+    public void ToCopy(int indent, string text) =>
+        Out.WriteLine(text.Length == 0 ? "" : new string(' ', indent) + (IsLive ? $"{Cyan}{text}{Reset}" : text));
+
+    /// <summary>Writes a paragraph of markup. On a terminal it wraps between words, and each of its lines is indented;
+    /// elsewhere it is one line.</summary>
+    public void Paragraph(string markup, int indent = 0)
+    {
+        if (IsTerminal)
+            Screen.Write(new Padder(new Markup(markup), new Padding(indent, 0, 0, 0)));
+        else
+            Out.WriteLine(new string(' ', indent) + Markup.Remove(markup));
+    }
+
     /// <summary>Prompts until the answer is yes, no, or Return for the default; null at the end of input.</summary>
     public bool? Ask(string question, bool defaultAnswer)
     {
