@@ -235,6 +235,7 @@ internal sealed class Home : IDisposable
                     "systemctl --user show",
                     "systemctl show",
                     "loginctl show-user",
+                    "tailscale status",
                 ]
         ).Any(prefix => call.StartsWith(prefix, StringComparison.Ordinal));
 

@@ -22,7 +22,7 @@ internal sealed record ClientAccess(
     IReadOnlyList<string> Add
 )
 {
-    // The name of any model: no rule of a profile depends on it.
+    // Any model's name: no rule of a profile depends on it.
     private const string Model = "qwen3:8b";
 
     public ClientOutcome Outcome =>
@@ -43,6 +43,7 @@ internal sealed record ClientAccess(
     private static ClientAccess Of(Client client, GatePlan plan, PlannedListener listener, GateUrl? url)
     {
         string host = url?.Authority ?? "localhost";
+        string[] present = [.. listener.Lines.Select(line => line.Value.Trim())];
         VerdictKind[] needs = [.. client.Needs.Select(Decide)];
         string[] missing = [.. Refused(client.Needs)];
         string[] optional = [.. Refused(client.Uses)];
@@ -52,7 +53,9 @@ internal sealed record ClientAccess(
             missing,
             optional,
             needs.Contains(VerdictKind.Host),
-            missing.Length + optional.Length == 0 ? [] : [.. client.Allow.Where(line => Helps(line, listener))]
+            missing.Length + optional.Length == 0
+                ? []
+                : [.. client.Allow.Where(line => ClientRules.Helps(line, present))]
         );
 
         IEnumerable<string> Refused(IEnumerable<string> requests) =>
@@ -65,24 +68,8 @@ internal sealed record ClientAccess(
         }
     }
 
-    // Whether a line of the client's list allows anything that the listener does not.
-    private static bool Helps(string line, PlannedListener listener) =>
-        line == Profiles.Browser
-            ? !listener.Lines.Any(present => present.Value.Trim() == line)
-            : AllowList
-                .Expand([line])
-                .Rules.Any(rule =>
-                    rule.Methods.Any(method =>
-                        !listener
-                            .Options.Policy.Rules.Match(
-                                Encoding.ASCII.GetBytes(method),
-                                Encoding.ASCII.GetBytes(Sample(rule.Path))
-                            )
-                            .Allowed
-                    )
-                );
-
-    private static string Sample(string text) => text.Replace("{model}", Model, StringComparison.Ordinal);
+    /// <summary>A rule as a request.</summary>
+    public static string Sample(string text) => text.Replace("{model}", Model, StringComparison.Ordinal);
 }
 
 /// <summary>What a client can do under the present rules; the best first.</summary>

@@ -80,6 +80,30 @@ internal static class ClientNames
             detail: client.Title
         ));
 
+    /// <summary>Reads a list such as <c>claude-code,codex</c>, <c>all</c> or <c>none</c>.</summary>
+    /// <param name="clients">Null for no list.</param>
+    public static bool TryFindList(
+        string? text,
+        out IReadOnlyList<Client>? clients,
+        [NotNullWhen(false)] out string? problem
+    )
+    {
+        (clients, problem) = text?.Trim() switch
+        {
+            null => (null, null),
+            "none" => ([], null),
+            "all" => (ClientCatalog.All, null),
+            { } list => TryFind(
+                list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+                out IReadOnlyList<Client>? found,
+                out string? unknown
+            )
+                ? (found, null)
+                : ((IReadOnlyList<Client>?)null, unknown),
+        };
+        return problem is null;
+    }
+
     public static bool TryFind(
         IEnumerable<string> names,
         [NotNullWhen(true)] out IReadOnlyList<Client>? clients,

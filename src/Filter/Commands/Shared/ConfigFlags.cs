@@ -89,12 +89,18 @@ internal sealed class ConfigFlags
         verb.Add(_upstream);
     }
 
+    /// <summary>Adds only --listen and --allow, for a verb that writes a config.</summary>
+    public void AddNewTo(Command verb)
+    {
+        verb.Add(_listen);
+        verb.Add(_allow);
+    }
+
     /// <summary>Adds only --config, --listen and --allow, for a verb that asks what the rules allow where.</summary>
     public void AddRulesTo(Command verb)
     {
         verb.Add(_config);
-        verb.Add(_listen);
-        verb.Add(_allow);
+        AddNewTo(verb);
     }
 
     public ConfigPath PathOf(ParseResult parsed, Machine machine) => ConfigPath.Find(parsed.GetValue(_config), machine);

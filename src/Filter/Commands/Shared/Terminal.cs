@@ -93,6 +93,25 @@ internal sealed class Terminal
         }
     }
 
+    /// <summary>Writes a label and a text. On a terminal the text wraps between words and stays beside the
+    /// label.</summary>
+    /// <param name="label">Markup.</param>
+    /// <param name="width">The columns that the label takes.</param>
+    /// <param name="markup">The text.</param>
+    public void Labeled(string label, int width, string markup)
+    {
+        if (!IsTerminal)
+        {
+            Out.WriteLine($"{Markup.Remove(label).PadRight(width)}{Markup.Remove(markup)}");
+            return;
+        }
+        Grid grid = new();
+        grid.AddColumn(new GridColumn().Width(width).NoWrap().PadLeft(0).PadRight(0));
+        grid.AddColumn(new GridColumn().PadLeft(0).PadRight(0));
+        grid.AddRow(label, markup);
+        Screen.Write(grid);
+    }
+
     /// <summary>Writes one row of columns. The last column takes the remaining width; on a terminal its text wraps
     /// inside it.</summary>
     /// <param name="cells">Markup and column widths; the width of the last is ignored.</param>
@@ -199,6 +218,42 @@ internal sealed class Terminal
             )
                 return number - 1;
         }
+    }
+
+    /// <summary>Prompts until every word of the answer is the name or the number of an option, or it is all, none, or
+    /// Return for none; null at the end of input.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="options">The names and descriptions, safe for a terminal.</param>
+    /// <returns>The options' indexes, in their order.</returns>
+    public IReadOnlyList<int>? ChooseAny(string question, IReadOnlyList<(string Name, string Text)> options)
+    {
+        Out.WriteLine(question);
+        int width = options.Max(option => option.Name.Length);
+        foreach ((int index, (string name, string text)) in options.Index())
+            Out.WriteLine($"  {index + 1, 2}. {name.PadRight(width)}  {text}");
+        while (true)
+        {
+            Out.Write("Names or numbers, all, or none [none] ");
+            Out.Flush();
+            if (_input.ReadLine() is not { } answer)
+                return null;
+            string[] words = answer.Split((char[])[' ', ','], StringSplitOptions.RemoveEmptyEntries);
+            if (words is [] or ["none"])
+                return [];
+            if (words is ["all"])
+                return [.. Enumerable.Range(0, options.Count)];
+            int[] chosen = [.. words.Select(IndexOf)];
+            if (chosen.All(index => index >= 0))
+                return [.. chosen.Distinct().Order()];
+            Out.WriteLine($"Unknown: {TerminalText.Prose(words[Array.IndexOf(chosen, -1)])}");
+        }
+
+        int IndexOf(string word) =>
+            int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+                ? number > 0 && number <= options.Count
+                    ? number - 1
+                    : -1
+                : options.Index().FirstOrDefault(option => option.Item.Name == word, (-1, default)).Index;
     }
 
     /// <summary>Escapes a value for markup.</summary>
