@@ -22,9 +22,8 @@ public sealed class ClientsVerbTests
             Claude Code (claude-code)  works, with some requests refused
               Refused: HEAD /, HEAD /api/hello, POST /v1/messages/count_tokens; it estimates token counts itself, and loses a round trip to each refused probe.
               To allow all of it, add to "allow" in ~/.config/fastgate/fastgate.json:
-                add: "@claude-code"
-                ANTHROPIC_BASE_URL=http://box.tail1234.ts.net:11434 ANTHROPIC_AUTH_TOKEN=ollama ANTHROPIC_API_KEY= \
-                  ANTHROPIC_DEFAULT_HAIKU_MODEL=MODEL claude --model MODEL
+                "@claude-code"
+                ANTHROPIC_BASE_URL=http://box.tail1234.ts.net:11434 ANTHROPIC_AUTH_TOKEN=ollama ANTHROPIC_API_KEY= ANTHROPIC_DEFAULT_HAIKU_MODEL=MODEL claude --model MODEL
               The URL must not end in /v1.
 
             Codex (codex)  allowed
@@ -52,7 +51,7 @@ public sealed class ClientsVerbTests
         (int code, string text) = Run(ClientScene.Report("{}", ClientScene.Tailscale, "zed"));
         Assert.AreEqual(1, code);
         Assert.Contains("Zed (zed)  refused\n  Refused: POST /api/chat.\n", text);
-        Assert.Contains("    add: \"@zed\"\n", text);
+        Assert.Contains("    \"@zed\"\n", text);
     }
 
     [TestMethod]

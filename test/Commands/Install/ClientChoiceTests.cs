@@ -119,7 +119,7 @@ public sealed class ClientChoiceTests
         );
         Assert.AreEqual("{ \"allow\": [\"@codex\"] }", home.Read(Config));
         Assert.Contains("Zed (zed)  refused\n  Refused: POST /api/show, POST /api/chat.\n", result.Out);
-        Assert.Contains("add to \"allow\" in ~/.config/fastgate/fastgate.json:\n    add: \"@zed\"\n", result.Out);
+        Assert.Contains("add to \"allow\" in ~/.config/fastgate/fastgate.json:\n    \"@zed\"\n", result.Out);
         Assert.DoesNotContain("Which clients", (await home.InstallAsync(Interactive, "")).Out);
     }
 

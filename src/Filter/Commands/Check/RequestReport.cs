@@ -32,12 +32,12 @@ internal static class RequestReport
     {
         int index = trial.Verdict.RuleIndex;
         Rule rule = listener.Options.Policy.Rules.Items[index];
-        terminal.Line($"  [green]allowed[/] by {Terminal.Plain($"{rule} ({listener.OriginOf(index)})")}");
+        terminal.Line($"  {Palette.Good("allowed")} by {Terminal.Plain($"{rule} ({listener.OriginOf(index)})")}");
     }
 
     private static void WriteRefused(Terminal terminal, RequestText request, RequestTrial trial)
     {
-        terminal.Line($"  [red]refused[/] ({Terminal.Plain(ReasonOf(trial))})");
+        terminal.Line($"  {Palette.Bad("refused")} ({Terminal.Plain(ReasonOf(trial))})");
         if (trial.Verdict.Kind == VerdictKind.Method && request.Method.Any(char.IsAsciiLetterLower))
             terminal.Line(
                 $"  Methods are case-sensitive: clients send {Terminal.Plain(request.Method.ToUpperInvariant())}."
@@ -50,9 +50,11 @@ internal static class RequestReport
             return;
         }
         terminal.Line("  The client sees:");
-        // Written directly, because the console would wrap the lines at its width.
         foreach (string line in trial.Reply.TrimEnd().Split("\r\n"))
-            terminal.Out.WriteLine($"    {line}".TrimEnd());
+            if (line.Length > 0)
+                terminal.Paragraph(Terminal.Plain(line), indent: 4);
+            else
+                terminal.Out.WriteLine();
     }
 
     private static string ReasonOf(RequestTrial trial) =>

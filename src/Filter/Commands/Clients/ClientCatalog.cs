@@ -20,8 +20,8 @@ internal static class ClientCatalog
             [
                 new(
                     "sh",
-                    "ANTHROPIC_BASE_URL=http://HOST:11434 ANTHROPIC_AUTH_TOKEN=ollama ANTHROPIC_API_KEY= \\\n"
-                        + "  ANTHROPIC_DEFAULT_HAIKU_MODEL=MODEL claude --model MODEL"
+                    "ANTHROPIC_BASE_URL=http://HOST:11434 ANTHROPIC_AUTH_TOKEN=ollama ANTHROPIC_API_KEY= "
+                        + "ANTHROPIC_DEFAULT_HAIKU_MODEL=MODEL claude --model MODEL"
                 ),
             ],
             Note = "The URL must not end in /v1.",

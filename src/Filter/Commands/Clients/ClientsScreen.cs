@@ -88,7 +88,7 @@ internal sealed class ClientsScreen(Terminal terminal, ClientReport report)
             Terminal.Plain($"To allow all of it, add to \"allow\" in {TerminalText.Prose(report.ConfigPath)}:"),
             Indent
         );
-        terminal.ToCopy(Indent * 2, "add", string.Join(", ", access.Add.Select(line => $"\"{line}\"")));
+        terminal.ToCopy(Indent * 2, [string.Join(", ", access.Add.Select(line => $"\"{line}\""))]);
     }
 
     private void ShowSetting(ClientAccess access, ClientSetting setting)
@@ -96,8 +96,10 @@ internal sealed class ClientsScreen(Terminal terminal, ClientReport report)
         string authority = access.Url is { } url ? TerminalText.Text(url.Authority) : NoAuthority;
         if (setting.Place is not null || access.Client.Settings.Count > 1)
             terminal.Paragraph(Terminal.Plain($"{setting.Label}:"), Indent);
-        foreach (string line in setting.Text(authority).Split('\n'))
-            terminal.ToCopy(Indent * 2, line);
+        string[] lines = setting.Text(authority).Split('\n');
+        // Only a shell has a sign for a line that goes on.
+        bool isWrapped = setting.Language == "sh" && lines.Length == 1 && terminal.IsLive;
+        terminal.ToCopy(Indent * 2, isWrapped ? WordWrap.Command(lines[0], terminal.Width - (Indent * 2)) : lines);
     }
 
     private void ShowModelNote()

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Diagnostics.CodeAnalysis;
 using FastGate.Commands.Shared;
 using FastGate.Config;
@@ -74,11 +75,19 @@ internal static class ClientsVerb
 internal static class ClientNames
 {
     /// <summary>The names for a shell to complete.</summary>
-    public static IEnumerable<System.CommandLine.Completions.CompletionItem> Completions =>
-        ClientCatalog.All.Select(client => new System.CommandLine.Completions.CompletionItem(
-            client.Id,
-            detail: client.Title
-        ));
+    public static IEnumerable<CompletionItem> Completions =>
+        ClientCatalog.All.Select(client => new CompletionItem(client.Id, detail: client.Title));
+
+    /// <summary>The last name of a list, each completion with the names before it.</summary>
+    public static IEnumerable<CompletionItem> ListCompletions(string word)
+    {
+        string before = word[..(word.LastIndexOf(',') + 1)];
+        return
+        [
+            .. Completions.Select(item => new CompletionItem(before + item.Label, detail: item.Detail)),
+            .. before.Length > 0 ? [] : ((string[])["all", "none"]).Select(name => new CompletionItem(name)),
+        ];
+    }
 
     /// <summary>Reads a list such as <c>claude-code,codex</c>, <c>all</c> or <c>none</c>.</summary>
     /// <param name="clients">Null for no list.</param>

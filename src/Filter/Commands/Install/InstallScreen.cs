@@ -1,19 +1,21 @@
 using FastGate.Commands.Clients;
 using FastGate.Commands.Doctor;
 using FastGate.Commands.Shared;
-using FastGate.Config;
 using FastGate.Host;
-using FastGate.Proxy.Listening;
 
 namespace FastGate.Commands.Install;
 
 /// <summary>Prints the prompts, steps and checks of <c>install</c> and <c>uninstall</c> to the terminal.</summary>
-internal sealed class InstallScreen(Terminal terminal, InstallPaths paths, TimeProvider time)
+internal sealed class InstallScreen(Terminal terminal, TimeProvider time)
 {
     private const int LabelWidth = 9;
+    private const int StepWidth = 5;
+    private const int DetailIndent = 7;
     private const string UndoFailed = "UNDO FAILED";
 
     private readonly BuildProgress _progress = new(terminal, time);
+
+    public Terminal Terminal => terminal;
 
     /// <summary>Shows what a step is doing, until its report. Any thread.</summary>
     public void Progress(string text) => _progress.Report(TerminalText.Prose(text));
@@ -39,12 +41,12 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths paths, TimeP
         WriteDetails(question);
         if (question.Options.Count > 0)
         {
-            terminal.Out.WriteLine($"{Escape(question.Text)} {Escape(question.Options[0])}.");
+            terminal.Paragraph(Terminal.Plain($"{Escape(question.Text)} {Escape(question.Options[0])}."));
             foreach (string other in question.Options.Skip(1))
-                terminal.Out.WriteLine($"  alternative: {Escape(other)}");
+                terminal.Labeled("  alternative: ", "  alternative: ".Length, Terminal.Plain(Escape(other)));
         }
         else
-            terminal.Out.WriteLine($"{Escape(question.Text)} {(question.IsYesByDefault ? "Yes" : "No")}.");
+            terminal.Paragraph(Terminal.Plain($"{Escape(question.Text)} {(question.IsYesByDefault ? "Yes" : "No")}."));
         terminal.Out.WriteLine();
         return question.DefaultAnswer;
     }
@@ -57,15 +59,20 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths paths, TimeP
         foreach (Step step in plan.Steps)
         {
             bool isDone = await step.IsDoneAsync();
-            terminal.Out.WriteLine($"{++number, 3}. {Escape(step.Line)}{(isDone ? " (already done)" : "")}");
+            terminal.Labeled(
+                $"{++number, 3}. ",
+                StepWidth,
+                Terminal.Plain($"{Escape(step.Line)}{(isDone ? " (already done)" : "")}")
+            );
             if (isDone)
                 continue;
             foreach (string line in step.Details)
-                terminal.Out.WriteLine($"       {Escape(line)}".TrimEnd());
+                ShowDetail(Escape(line));
         }
-        terminal.Out.WriteLine(
-            $"{++number, 3}. verify: Ollama listens only on loopback, a refused path, an allowed path, "
-                + $"the added time"
+        terminal.Labeled(
+            $"{++number, 3}. ",
+            StepWidth,
+            "verify: Ollama listens only on loopback, a refused path, an allowed path, the added time"
         );
         ShowNotes(plan.Notes);
     }
@@ -177,8 +184,8 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths paths, TimeP
             return true;
         terminal.Out.WriteLine("Steps to run:");
         foreach ((int index, Step step) in steps.Index())
-            terminal.Labeled($"{index + 1, 3}. ", 5, Terminal.Plain(Escape(step.Line)));
-        terminal.Labeled("", 5, "then verify the result; if a step fails, everything is rolled back");
+            terminal.Labeled($"{index + 1, 3}. ", StepWidth, Terminal.Plain(Escape(step.Line)));
+        terminal.Labeled("", StepWidth, "then verify; if a step fails, everything is rolled back");
         bool? answer = terminal.Ask("Run these steps?", defaultAnswer: true);
         terminal.Out.WriteLine();
         return answer;
@@ -191,71 +198,27 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths paths, TimeP
         terminal.Paragraph(
             isVerified
                 ? $"{Palette.Good("FastGate is installed, and the checks passed.")}"
-                : $"{Palette.Bad("FastGate is installed, but a check failed.")} Fix what is marked FAIL above, then run "
+                : $"{Palette.Bad("FastGate is installed, but a check failed.")} Fix what is marked FAIL, then run "
                     + "fastgate doctor."
         );
-    }
-
-    /// <summary>Prints the URL and the settings of the clients that were chosen.</summary>
-    public void ShowClients(ClientReport report)
-    {
-        terminal.Out.WriteLine();
-        new ClientsScreen(terminal, report).ShowShort();
-        terminal.Paragraph(
-            report.Clients.Count == 0
-                ? "Settings for Claude Code, Codex, the SDKs and others: fastgate clients"
-                : "Other clients, and more settings of these: fastgate clients"
-        );
-    }
-
-    /// <summary>Prints the installed paths and the Tailscale access rules.</summary>
-    public void ShowNextSteps(HostEnvironment environment, GatePlan plan)
-    {
-        string folder = Path.GetDirectoryName(paths.Program)!;
-        bool isOnPath = environment.SearchPath.Split(':').Contains(folder);
-        terminal.Out.WriteLine();
-        terminal.Labeled(
-            "Program",
-            LabelWidth,
-            Terminal.Plain(
-                Escape(paths.Short(paths.Program))
-                    + (isOnPath ? "" : $" (its folder is not on your PATH; run export PATH=\"{Escape(folder)}:$PATH\")")
-            )
-        );
-        terminal.Labeled("Config", LabelWidth, Terminal.Plain(Escape(paths.Short(paths.Config))));
-        terminal.Labeled("Logs", LabelWidth, Terminal.Plain(Escape(paths.Short(paths.LogFolder)) + "/"));
-        terminal.Labeled("Undo", LabelWidth, "fastgate uninstall");
-        if (plan.Listeners.Any(listener => listener.Options.Address.Kind == ListenKind.Tailscale))
-            ShowTailscale(environment, plan);
-    }
-
-    private void ShowTailscale(HostEnvironment environment, GatePlan plan)
-    {
-        TailscaleGrants grants = new(plan, environment.Machine);
-        terminal.Out.WriteLine();
-        terminal.Paragraph(
-            "Tailscale decides who can connect. Paste one of these into its access controls "
-                + "(https://login.tailscale.com/admin/acls), and remove any broader rule, such as the default one of a "
-                + "new tailnet."
-        );
-        terminal.Out.WriteLine();
-        terminal.Paragraph("By user: the devices of the people in a group, with no tag to assign.");
-        ShowText(grants.ByGroup);
-        terminal.Out.WriteLine();
-        terminal.Paragraph("By tag: tag this machine ai-server, and each client ai-client.");
-        ShowText(grants.ByTag);
-    }
-
-    private void ShowText(string text)
-    {
-        foreach (string line in text.Split('\n'))
-            terminal.ToCopy(2, line.TrimEnd());
     }
 
     private void WriteDetails(Question question)
     {
         foreach (string line in question.Details)
             terminal.Paragraph(Terminal.Plain(Escape(line)));
+    }
+
+    // A line of a file keeps its own indentation.
+    private void ShowDetail(string line)
+    {
+        string text = line.TrimStart(' ');
+        if (text.Length == 0)
+            terminal.Out.WriteLine();
+        else if (terminal.IsTerminal && !text.StartsWith('\t'))
+            terminal.Paragraph(Terminal.Plain(text), DetailIndent + line.Length - text.Length);
+        else
+            terminal.Out.WriteLine($"{new string(' ', DetailIndent)}{line}".TrimEnd());
     }
 
     // Labels, paths and values come from files that others may have written. Property lists are indented with tabs.

@@ -29,7 +29,7 @@ internal static class InstallVerb
                 "Clients that you will use, such as claude-code,codex; all or none. A new config gets their profiles "
                 + "(default: ask on a terminal, otherwise none, which means @seed)",
         };
-        clients.CompletionSources.Add(_ => ClientNames.Completions);
+        clients.CompletionSources.Add(context => ClientNames.ListCompletions(context.WordToComplete));
         ConfigFlags flags = new();
         Verb verb = new(
             "install",
@@ -73,7 +73,7 @@ internal static class InstallVerb
                 {
                     Clients = chosen,
                     Config = flags.Read(parsed),
-                    IsInteractive = terminal.IsTerminal && !Console.IsInputRedirected,
+                    IsInteractive = terminal.IsInteractive,
                 };
                 return await RunAsync(environment, choices, terminal);
             }
@@ -86,7 +86,7 @@ internal static class InstallVerb
     {
         if (host.IsSudo)
             return CouldNot(terminal, "install runs as your own user: run it without sudo");
-        InstallScreen screen = new(terminal, new InstallPaths(host), host.Time);
+        InstallScreen screen = new(terminal, host.Time);
         HostEnvironment environment = host with { Progress = screen.Progress, Rebuild = choices.Rebuild };
         Installer installer = new(environment);
         if (installer.Paths.Problem is { } pathProblem)
@@ -189,7 +189,8 @@ internal static class InstallVerb
         );
         screen.ShowVerdict(isVerified);
         screen.ShowNotes(plan.Notes);
-        screen.ShowClients(
+        NextSteps next = new(screen.Terminal, installer.Paths);
+        next.ShowClients(
             await ClientReport.ReadAsync(
                 state.Config.Path,
                 currentPlan,
@@ -198,7 +199,7 @@ internal static class InstallVerb
                 answers.Clients
             )
         );
-        screen.ShowNextSteps(environment, currentPlan);
+        next.ShowRest(environment, currentPlan);
         return isVerified ? ExitCodes.Yes : ExitCodes.No;
     }
 

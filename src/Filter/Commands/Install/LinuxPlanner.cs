@@ -34,7 +34,15 @@ internal sealed class LinuxPlanner
         if (keepEdits)
             notes.Add($"{_paths.Short(_paths.UnitFile)}, which you edited, is left in place.");
         bool IsNew() => _gate.IsNewProgram || (!keepEdits && !GateSteps.HasContent(_paths.UnitFile, Unit()));
-        List<Step> steps = [_gate.Build(), _gate.Config(), _gate.Logs(), Stop(IsNew), .. _gate.Install()];
+        List<Step> steps =
+        [
+            _gate.Build(),
+            _gate.Config(),
+            _gate.Logs(),
+            Stop(IsNew),
+            .. _gate.Install(),
+            _gate.ShellFiles(),
+        ];
         if (!keepEdits)
             steps.Add(_gate.WriteService(_paths.UnitFile, Unit, first: RecordReload));
         if (_answers.IsYes(QuestionKind.Linger))

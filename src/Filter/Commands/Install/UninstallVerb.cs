@@ -60,7 +60,7 @@ internal static class UninstallVerb
             dryRun ? "Steps that uninstall would run; this dry run changes nothing:" : "Steps that uninstall will run:"
         );
         foreach (string line in installer.UndoLines(journal))
-            terminal.Out.WriteLine($"  {TerminalText.Prose(line)}");
+            terminal.Paragraph(Terminal.Plain(TerminalText.Prose(line)), indent: 2);
         if (dryRun)
             return ExitCodes.Yes;
         return yes ? await UndoAsync(installer, journal, terminal) : await AskAsync(installer, journal, terminal);
@@ -79,9 +79,7 @@ internal static class UninstallVerb
     private static async Task<int> UndoAsync(Installer installer, Journal journal, Terminal terminal)
     {
         terminal.Out.WriteLine();
-        bool isUndone = await new InstallScreen(terminal, installer.Paths, TimeProvider.System).ShowAsync(
-            installer.UndoAsync(journal)
-        );
+        bool isUndone = await new InstallScreen(terminal, TimeProvider.System).ShowAsync(installer.UndoAsync(journal));
         terminal.Out.WriteLine();
         terminal.Out.WriteLine(
             isUndone

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using FastGate.Config;
 using FastGate.Proxy.Gate;
+using FastGate.Proxy.Rules;
 
 namespace FastGate.Commands.Shared;
 
@@ -64,6 +65,15 @@ internal sealed class ConfigFlags
         "--metrics-port",
         "Port that serves Prometheus metrics, on 127.0.0.1 and ::1 only (default: none)"
     );
+
+    public ConfigFlags()
+    {
+        _listen.CompletionSources.Add("tailscale:11434", "127.0.0.1:11435");
+        _upstream.CompletionSources.Add("127.0.0.1:11434");
+        _allow.CompletionSources.Add([.. Profiles.Names]);
+        _backend.CompletionSources.Add([.. GateOptions.BackendNames]);
+        _poll.CompletionSources.Add("auto", "off");
+    }
 
     public void AddTo(Command verb)
     {

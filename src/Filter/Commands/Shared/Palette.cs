@@ -1,17 +1,23 @@
 namespace FastGate.Commands.Shared;
 
-/// <summary>The colors of all verbs, each with one meaning. They are among the terminal's own 16 and legible on a white
-/// background, which the bright yellow that the console library calls yellow is not.</summary>
+/// <summary>The colors of all verbs, each with one meaning. Of the 256 colors that terminals share, because themes make
+/// the first 16 too pale on white: these have a contrast of at least 3.9 on white and on black.</summary>
 internal static class Palette
 {
-    /// <summary>What is as it should be: passed, allowed, done.</summary>
-    public static string Good(string markup) => $"[green]{markup}[/]";
+    /// <summary>The color of what is as it should be: passed, allowed, done.</summary>
+    public const string GoodColor = "green4";
 
-    /// <summary>What is wrong, or was refused.</summary>
-    public static string Bad(string markup) => $"[maroon]{markup}[/]";
+    /// <summary>The color of what is wrong, or was refused.</summary>
+    public const string BadColor = "red3_1";
 
-    /// <summary>What may need attention.</summary>
-    public static string Caution(string markup) => $"[olive]{markup}[/]";
+    /// <summary>The color of what may need attention.</summary>
+    public const string CautionColor = "darkorange3";
+
+    public static string Good(string markup) => $"[{GoodColor}]{markup}[/]";
+
+    public static string Bad(string markup) => $"[{BadColor}]{markup}[/]";
+
+    public static string Caution(string markup) => $"[{CautionColor}]{markup}[/]";
 
     /// <summary>What did not happen, or explains the rest: skipped, unchanged, headings.</summary>
     public static string Quiet(string markup) => $"[dim]{markup}[/]";
