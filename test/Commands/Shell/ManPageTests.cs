@@ -1,4 +1,3 @@
-using FastGate.Test.Commands.Shared;
 using FastGate.Test.Support;
 
 namespace FastGate.Test.Commands.Shell;

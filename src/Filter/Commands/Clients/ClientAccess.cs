@@ -2,7 +2,6 @@ using System.Text;
 using FastGate.Commands.Shared;
 using FastGate.Config;
 using FastGate.Proxy.Gate;
-using FastGate.Proxy.Rules;
 
 namespace FastGate.Commands.Clients;
 
