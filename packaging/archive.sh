@@ -8,7 +8,10 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
 mkdir "$folder/$name"
-cp "$1" "$here/fastgate.1" "$here/../fastgate.sample.json" "$here/../LICENSE" "$folder/$name"
+shell=$here/../src/Filter/Commands/Shell
+cp "$1" "$shell/fastgate.1" "$here/../fastgate.sample.json" "$here/../LICENSE" "$folder/$name"
+mkdir "$folder/$name/completions"
+cp "$shell/fastgate.bash" "$shell/_fastgate" "$shell/fastgate.fish" "$folder/$name/completions"
 "$here/notices.sh" "$2" >"$folder/$name/THIRD-PARTY-NOTICES.txt"
 # Files that root unpacks belong to root, not to whoever has the builder's user id. GNU tar and bsdtar differ here.
 owner=(--uid 0 --gid 0)

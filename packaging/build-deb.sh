@@ -18,7 +18,11 @@ root=$work/root
 doc=$root/usr/share/doc/fastgate
 install -D -m 755 "$1" "$root/usr/bin/fastgate"
 install -D -m 644 "$here/fastgate.service" "$root/usr/lib/systemd/user/fastgate.service"
-install -D -m 644 "$here/fastgate.1" "$root/usr/share/man/man1/fastgate.1"
+shell=$here/../src/Filter/Commands/Shell
+install -D -m 644 "$shell/fastgate.1" "$root/usr/share/man/man1/fastgate.1"
+install -D -m 644 "$shell/fastgate.bash" "$root/usr/share/bash-completion/completions/fastgate"
+install -D -m 644 "$shell/_fastgate" "$root/usr/share/zsh/vendor-completions/_fastgate"
+install -D -m 644 "$shell/fastgate.fish" "$root/usr/share/fish/vendor_completions.d/fastgate.fish"
 install -D -m 644 "$here/../fastgate.sample.json" "$doc/examples/fastgate.sample.json"
 install -D -m 644 "$here/debian/copyright" "$doc/copyright"
 install -D -m 644 "$here/../CHANGELOG.md" "$doc/changelog"

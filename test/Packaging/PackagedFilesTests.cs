@@ -25,21 +25,6 @@ public sealed partial class PackagedFilesTests
         );
     }
 
-    [TestMethod]
-    public async Task ManPage_DescribesEveryVerb_AsTheHelpDoes()
-    {
-        CliResult help = await Cli.RunAsync("--help");
-        string[] lines = help.Out.Split('\n');
-        string[] verbs = [.. lines.SkipWhile(line => line != "Verbs:").Skip(1).TakeWhile(line => line.Length > 0)];
-        Assert.IsGreaterThan(5, verbs.Length);
-        string page = Read("fastgate.1").Replace('\n', ' ');
-        foreach (string verb in verbs)
-        {
-            string[] parts = verb.Trim().Split("   ", 2);
-            Assert.Contains($".It Cm {parts[0].Trim()} {parts[1].Trim()} .", page);
-        }
-    }
-
     private static string Read(string name) => File.ReadAllText(Path.Combine(SourceTree.Root, "packaging", name));
 
     [GeneratedRegex("ExecStart=\".*/fastgate\"")]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using FastGate.Commands.Check;
+using FastGate.Commands.Clients;
 using FastGate.Commands.Demo;
 using FastGate.Commands.Doctor;
 using FastGate.Commands.Install;
@@ -94,6 +95,7 @@ public sealed class DocumentedCommandTests
         [
             RunVerb.Create(terminal),
             CheckVerb.Create(terminal),
+            ClientsVerb.Create(terminal),
             StatusVerb.Create(terminal),
             DemoVerb.Create(),
             LogsVerb.Create(terminal),

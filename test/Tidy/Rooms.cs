@@ -49,18 +49,29 @@ internal static partial class Rooms
         ["Commands/Run"] = [.. BelowCommands, "Commands/Shared"],
         ["Commands/Check"] = [.. BelowCommands, "Commands/Shared"],
         ["Commands/Status"] = [.. BelowCommands, "Commands/Shared"],
+        ["Commands/Clients"] = [.. BelowCommands, "Commands/Shared"],
+        ["Commands/Shell"] = [.. BelowCommands, "Commands/Shared"],
         ["Commands/Demo"] = [.. BelowCommands, "Commands/Shared"],
         ["Commands/Logs"] = [.. BelowCommands, "Commands/Shared"],
         ["Commands/Warm"] = [.. BelowCommands, "Commands/Shared"],
         ["Commands/Doctor"] = [.. BelowCommands, "Commands/Shared"],
         ["Commands/Service"] = [.. BelowCommands, "Commands/Shared"],
-        // install verifies an installation with doctor's own checks.
-        ["Commands/Install"] = [.. BelowCommands, "Commands/Shared", "Commands/Doctor"],
+        // install verifies an installation with doctor's own checks, and prints the settings of clients.
+        ["Commands/Install"] =
+        [
+            .. BelowCommands,
+            "Commands/Shared",
+            "Commands/Shell",
+            "Commands/Doctor",
+            "Commands/Clients",
+        ],
         ["Commands"] =
         [
             "Commands/Shared",
             "Commands/Install",
             "Commands/Check",
+            "Commands/Clients",
+            "Commands/Shell",
             "Commands/Demo",
             "Commands/Logs",
             "Commands/Warm",

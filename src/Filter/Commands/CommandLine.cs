@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using FastGate.Commands.Check;
+using FastGate.Commands.Clients;
 using FastGate.Commands.Demo;
 using FastGate.Commands.Doctor;
 using FastGate.Commands.Install;
@@ -8,6 +9,7 @@ using FastGate.Commands.Logs;
 using FastGate.Commands.Run;
 using FastGate.Commands.Service;
 using FastGate.Commands.Shared;
+using FastGate.Commands.Shell;
 using FastGate.Commands.Status;
 using FastGate.Commands.Warm;
 
@@ -29,6 +31,23 @@ internal static class CommandLine
             ProcessTerminationTimeout = null,
             EnableDefaultExceptionHandler = false,
         };
+        if (arguments is [Completion.Directive, var line])
+        {
+            Completion.Write(Root(terminal, ""), line, RunVerb.Name, Parsing, terminal);
+            return ExitCodes.Yes;
+        }
+        if (arguments is [ManPage.Directive])
+        {
+            terminal.Out.Write(ManPage.Of(Verbs(terminal)));
+            return ExitCodes.Yes;
+        }
+        // A second gate could only fail on the port.
+        if (arguments.Length == 0 && terminal.IsInteractive && await StatusVerb.TryShowRunningAsync(terminal))
+        {
+            terminal.Out.WriteLine();
+            HelpPage.Write(terminal, Verbs(terminal));
+            return ExitCodes.Yes;
+        }
         string[] all = WithVerb(arguments);
         ParseResult parsed = Root(terminal, all[0]).Parse(all, Parsing);
         if (parsed.Action is not ParseErrorAction)
@@ -57,6 +76,7 @@ internal static class CommandLine
             RunVerb.Create(terminal),
             CheckVerb.Create(terminal),
             StatusVerb.Create(terminal),
+            ClientsVerb.Create(terminal),
             DemoVerb.Create(),
             LogsVerb.Create(terminal),
             WarmVerb.Create(terminal),
@@ -72,7 +92,7 @@ internal static class CommandLine
         // The gate runs for months; creating the other verbs would cost it a megabyte.
         foreach (Command verb in first == RunVerb.Name ? [RunVerb.Create(terminal)] : Verbs(terminal))
             root.Add(verb);
-        HelpPage.Replace(root);
+        HelpPage.Replace(root, terminal);
         return root;
     }
 

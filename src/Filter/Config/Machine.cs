@@ -23,6 +23,12 @@ internal sealed record Machine
 
     public IReadOnlyList<InterfaceAddress> Interfaces { get; init; } = [];
 
+    /// <summary>A path for people, with ~ for the home directory.</summary>
+    public string Short(string path) =>
+        Home.Length > 1 && path.StartsWith(Home + '/', StringComparison.Ordinal)
+            ? string.Concat("~", path.AsSpan(Home.Length))
+            : path;
+
     /// <summary>Reads the facts about the machine that runs this process.</summary>
     public static Machine Read() =>
         new()

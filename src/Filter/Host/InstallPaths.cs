@@ -35,13 +35,25 @@ internal sealed class InstallPaths(HostEnvironment environment)
 
     public string Config => ConfigPath.Find(null, environment.Machine).Path;
 
-    public string DataFolder => Path.Combine(environment.DataHome ?? Path.Combine(_home, ".local/share"), "fastgate");
+    public string DataFolder => Path.Combine(DataHome, "fastgate");
 
     /// <summary>The record of what was changed, so that it can be rolled back.</summary>
     public string Journal => Path.Combine(DataFolder, "installed.json");
 
     /// <summary>The record of what the program was made from, so that it is not made again.</summary>
     public string Receipt => Path.Combine(DataFolder, ReceiptName);
+
+    /// <summary>Where shells find completions in the user's data folder; zsh has to be told.</summary>
+    public string BashCompletion => Path.Combine(DataHome, "bash-completion/completions/fastgate");
+
+    /// <inheritdoc cref="BashCompletion"/>
+    public string ZshCompletion => Path.Combine(DataHome, "zsh/site-functions/_fastgate");
+
+    /// <inheritdoc cref="BashCompletion"/>
+    public string FishCompletion => Path.Combine(DataHome, "fish/vendor_completions.d/fastgate.fish");
+
+    /// <summary>Where <c>man</c> looks for the pages of the programs in <c>~/.local/bin</c> (manpath(5)).</summary>
+    public string ManPage => Path.Combine(_home, ".local/share/man/man1/fastgate.1");
 
     /// <summary>The folder in which a new program is created before it is installed.</summary>
     public string Staging => Path.Combine(DataFolder, "staging");
@@ -73,6 +85,8 @@ internal sealed class InstallPaths(HostEnvironment environment)
     /// user has enabled it.</summary>
     public bool HasUnit => File.Exists(UnitFile) || File.Exists(Path.Combine(WantsFolder, UnitName));
 
+    private string DataHome => environment.DataHome ?? Path.Combine(_home, ".local/share");
+
     /// <summary>The folder of the user's own agents.</summary>
     public string AgentFolder => Path.Combine(_home, "Library/LaunchAgents");
 
@@ -102,10 +116,7 @@ internal sealed class InstallPaths(HostEnvironment environment)
     }
 
     /// <summary>A path for people, with ~ for the home directory.</summary>
-    public string Short(string path) =>
-        _home.Length > 1 && path.StartsWith(_home + '/', StringComparison.Ordinal)
-            ? string.Concat("~", path.AsSpan(_home.Length))
-            : path;
+    public string Short(string path) => environment.Machine.Short(path);
 
     private static AgentLabel LabelOf(string name) =>
         AgentLabel.TryParse(name, out AgentLabel? label, out string? problem)

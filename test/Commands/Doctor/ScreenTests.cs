@@ -60,7 +60,7 @@ public sealed class ScreenTests
         Assert.Contains("gate", output);
         Assert.Contains("nothing responds at 127.0.0.1:1", output);
         Assert.Contains($"{Escape}[2K", output);
-        Assert.Contains($"{Escape}[36mssh 127.0.0.1 fastgate doctor{Escape}[0m", output);
+        Assert.Contains($"{Escape}[38;5;31mssh 127.0.0.1 fastgate doctor{Escape}[0m", output);
         Assert.DoesNotContain("Unhandled", output);
     }
 

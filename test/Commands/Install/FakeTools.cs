@@ -113,6 +113,13 @@ internal static class FakeTools
         esac
         """;
 
+    /// <summary>Knows its status once a test has written one; must never be run for anything else.</summary>
+    private const string Tailscale = """
+        #!/bin/sh
+        echo "tailscale $*" >> "$FAKE_CALLS"
+        [ "$1" = status ] && cat "$FAKE_STATE/tailscale-status" 2>/dev/null
+        """;
+
     /// <summary>Can be found by name, but must never be run by an installation.</summary>
     private const string Untouchable = """
         #!/bin/sh
@@ -130,8 +137,8 @@ internal static class FakeTools
     {
         Directory.CreateDirectory(folder);
         (string Name, string Script)[] tools = isMac
-            ? [("launchctl", Launchctl), ("pgrep", Pgrep), ("tailscale", Untouchable)]
-            : [("systemctl", Systemctl), ("loginctl", Loginctl), ("tailscale", Untouchable)];
+            ? [("launchctl", Launchctl), ("pgrep", Pgrep), ("tailscale", Tailscale)]
+            : [("systemctl", Systemctl), ("loginctl", Loginctl), ("tailscale", Tailscale)];
         foreach ((string name, string script) in tools)
             Script.Write(folder, name, script);
     }

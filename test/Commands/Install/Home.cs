@@ -237,6 +237,7 @@ internal sealed class Home : IDisposable
                     "systemctl --user show-environment",
                     "systemctl show",
                     "loginctl show-user",
+                    "tailscale status",
                 ]
         ).Any(prefix => call.StartsWith(prefix, StringComparison.Ordinal));
 

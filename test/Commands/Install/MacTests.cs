@@ -91,7 +91,7 @@ public sealed class MacTests
         );
         Assert.Contains("\"POST /api/chat\",", home.Read(".config/fastgate/fastgate.json"));
         Assert.DoesNotContain("pull", home.Read(".config/fastgate/fastgate.json"));
-        Assert.Contains("\"dst\": [\"tag:ai-server:11434\"]", result.Out);
+        Assert.Contains("\"dst\": [\"tag:ai-server\"], \"ip\": [\"tcp:11434\"]", result.Out);
         Assert.Contains("PASS     POST /api/pull is refused at 100.87.6.5:11434", result.Out);
     }
 
@@ -107,7 +107,7 @@ public sealed class MacTests
         CliResult result = await home.InstallAsync();
         Assert.Contains("\"listen\": \"tailscale:8080\"", home.Read(".config/fastgate/fastgate.json"));
         Assert.Contains("is refused at 100.87.6.5:8080", result.Out);
-        Assert.Contains("tag:ai-server:8080", result.Out);
+        Assert.Contains("\"dst\": [\"tag:ai-server\"], \"ip\": [\"tcp:8080\"]", result.Out);
     }
 
     [TestMethod]

@@ -24,6 +24,24 @@ public sealed class LogLayoutTests
     };
 
     [TestMethod]
+    [DataRow(132, "fd7a:11…01:4a22")]
+    [DataRow(200, "fd7a:115c:a1e0::9c01:4a22")]
+    public void LongPeer_IsWholeWhereThereIsRoom(int width, string peer) =>
+        Assert.Contains(
+            $" {peer} ",
+            Markup.Remove(new LogLayout(width, Refused.Peer.Length, TerminalText.Text).Row(Refused))
+        );
+
+    [TestMethod]
+    public void NarrowTerminal_LeavesOutOutcomeAndGate()
+    {
+        LogLayout layout = new(60, Refused.Peer.Length, TerminalText.Text);
+        Assert.StartsWith("TIME     PEER            REQUEST", Markup.Remove(layout.Heading));
+        Assert.EndsWith("ST  TOTAL", Markup.Remove(layout.Heading));
+        Assert.AreEqual(59, Markup.Remove(layout.Row(Refused)).Length);
+    }
+
+    [TestMethod]
     [DataRow(80)]
     [DataRow(99)]
     [DataRow(100)]
@@ -68,10 +86,10 @@ public sealed class LogLayoutTests
     }
 
     [TestMethod]
-    [DataRow("refused-path", null, 403L, "[red]refused-path")]
-    [DataRow("fault-target-byte", null, 400L, "[yellow]target-byte ")]
-    [DataRow("unavailable", null, 503L, "[yellow]unavailable")]
-    [DataRow("allowed", "upstream-fault", 502L, "[yellow]upstream-fault")]
+    [DataRow("refused-path", null, 403L, "[" + Palette.BadColor + "]refused-path")]
+    [DataRow("fault-target-byte", null, 400L, "[" + Palette.CautionColor + "]target-byte ")]
+    [DataRow("unavailable", null, 503L, "[" + Palette.CautionColor + "]unavailable")]
+    [DataRow("allowed", "upstream-fault", 502L, "[" + Palette.CautionColor + "]upstream-fault")]
     [DataRow("allowed", "client-idle", 200L, " client-idle")]
     [DataRow("allowed", null, 200L, " allowed")]
     public void Outcome_HasTheColourOfItsMeaning(string verdict, string? close, long status, string expected) =>

@@ -16,31 +16,32 @@ internal static class ConfigReport
     internal const int RulesMax = 1000;
 
     private const int ListLengthMax = 4000;
+    private const int HeadWidth = 12;
 
     public static void Write(Terminal terminal, ConfigResult config, Machine machine)
     {
         GatePlan plan = config.Plan!;
-        terminal.Line(
-            $"[bold]Config[/]      {Terminal.Plain(config.Path.Path)}"
-                + (config.FileExists ? "" : " (not found; using defaults)")
-        );
-        terminal.Line($"[bold]Upstream[/]    {Terminal.Plain(plan.Upstream.ToString())}");
-        terminal.Line($"[bold]Access log[/]  {Terminal.Plain(plan.AccessLog ?? "off")}");
-        terminal.Line(
-            $"[bold]Metrics[/]     {Terminal.Plain(plan.MetricsSocket ?? "off")}"
+        Head("Config", machine.Short(config.Path.Path) + (config.FileExists ? "" : " (not found; using defaults)"));
+        Head("Upstream", plan.Upstream.ToString());
+        Head("Access log", machine.Short(plan.AccessLog ?? "off"));
+        Head(
+            "Metrics",
+            machine.Short(plan.MetricsSocket ?? "off")
                 + (plan.MetricsPort == 0 ? "" : $", http://127.0.0.1:{plan.MetricsPort}/metrics")
         );
-        terminal.Line($"[bold]Hosts[/]       {Terminal.Plain(TerminalText.Cut(HostsOf(plan), ListLengthMax))}");
+        Head("Hosts", TerminalText.Cut(HostsOf(plan), ListLengthMax));
         foreach (PlannedListener listener in plan.Listeners)
             Write(terminal, listener, machine);
         terminal.Line("");
         foreach (string warning in ProblemList.Lines(config.Warnings))
-            terminal.Line($"[yellow]warning[/] {Terminal.Plain(warning)}");
+            terminal.Labeled(Palette.Caution("warning"), 8, Terminal.Plain(warning));
         terminal.Line(
             config.Warnings.Count == 0
-                ? "[green]The config is valid.[/]"
-                : $"[green]The config is valid[/]; warnings: {config.Warnings.Count}."
+                ? Palette.Good("The config is valid.")
+                : $"{Palette.Good("The config is valid")}; warnings: {config.Warnings.Count}."
         );
+
+        void Head(string name, string text) => terminal.Labeled($"[bold]{name}[/]", HeadWidth, Terminal.Plain(text));
     }
 
     private static void Write(Terminal terminal, PlannedListener listener, Machine machine)
@@ -50,15 +51,21 @@ internal static class ConfigReport
         IReadOnlyList<AddressRange> from = listener.Options.From ?? ListenPlan.DefaultFrom(address, machine.Interfaces);
         terminal.Line("");
         terminal.Line($"[bold]{Terminal.Plain(address.ToString())}[/]");
-        terminal.Line(
+        terminal.Labeled(
+            "  would bind: ",
+            "  would bind: ".Length,
             bound.Count == 0
-                ? "  would bind: nothing now; the gate would wait until the address exists"
-                : $"  would bind: {Terminal.Plain(string.Join(", ", bound))}"
+                ? "nothing now; the gate would wait until the address exists"
+                : Terminal.Plain(string.Join(", ", bound))
         );
         string ranges = TerminalText.Cut(string.Join(", ", from), ListLengthMax);
-        terminal.Line($"  may connect: {Terminal.Plain(ranges)}");
+        terminal.Labeled("  may connect: ", "  may connect: ".Length, Terminal.Plain(ranges));
         foreach (string family in MissingFamilies(address, bound, from))
-            terminal.Line($"  [yellow]note[/] \"from\" has no {family} range, so no client can connect over {family}");
+            terminal.Labeled(
+                $"  {Palette.Caution("note")} ",
+                "  note ".Length,
+                $"\"from\" has no {family} range, so no client can connect over {family}"
+            );
         RuleSet rules = listener.Options.Policy.Rules;
         terminal.Rows(
             ["METHODS", "PATH", "SOURCE"],

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using FastGate.Commands.Shared;
 using FastGate.Config;
 using FastGate.Proxy.Gate;
@@ -34,12 +32,12 @@ internal static class RequestReport
     {
         int index = trial.Verdict.RuleIndex;
         Rule rule = listener.Options.Policy.Rules.Items[index];
-        terminal.Line($"  [green]allowed[/] by {Terminal.Plain($"{rule} ({listener.OriginOf(index)})")}");
+        terminal.Line($"  {Palette.Good("allowed")} by {Terminal.Plain($"{rule} ({listener.OriginOf(index)})")}");
     }
 
     private static void WriteRefused(Terminal terminal, RequestText request, RequestTrial trial)
     {
-        terminal.Line($"  [red]refused[/] ({Terminal.Plain(ReasonOf(trial))})");
+        terminal.Line($"  {Palette.Bad("refused")} ({Terminal.Plain(ReasonOf(trial))})");
         if (trial.Verdict.Kind == VerdictKind.Method && request.Method.Any(char.IsAsciiLetterLower))
             terminal.Line(
                 $"  Methods are case-sensitive: clients send {Terminal.Plain(request.Method.ToUpperInvariant())}."
@@ -52,9 +50,11 @@ internal static class RequestReport
             return;
         }
         terminal.Line("  The client sees:");
-        // Written directly, because the console would wrap the lines at its width.
         foreach (string line in trial.Reply.TrimEnd().Split("\r\n"))
-            terminal.Out.WriteLine($"    {line}".TrimEnd());
+            if (line.Length > 0)
+                terminal.Paragraph(Terminal.Plain(line), indent: 4);
+            else
+                terminal.Out.WriteLine();
     }
 
     private static string ReasonOf(RequestTrial trial) =>
@@ -66,35 +66,4 @@ internal static class RequestReport
             VerdictKind.Host => "the host is not one of the gate's names",
             _ => $"the request is malformed: {trial.Word}",
         };
-}
-
-/// <summary>The outcome of one request at one listener, computed by the gate's own code without a socket.</summary>
-/// <param name="Verdict">The gate's decision.</param>
-/// <param name="Word">The verdict as the access log writes it.</param>
-/// <param name="Reply">The whole response that a refused client would see; empty when it sees none.</param>
-internal sealed record RequestTrial(Verdict Verdict, string Word, string Reply)
-{
-    public bool Allowed => Verdict.Kind == VerdictKind.Allowed;
-
-    public static RequestTrial Of(GatePlan plan, PlannedListener listener, byte[] head)
-    {
-        Exchange exchange = new();
-        HeadAction action = RequestReader.Scan(
-            exchange,
-            head,
-            ended: true,
-            timedOut: false,
-            listener.Options.Policy,
-            plan.Limits.HeadBytesMax
-        );
-        ArrayBufferWriter<byte> reply = new();
-        bool close = exchange.Head.EndsConnection || exchange.Verdict.Kind == VerdictKind.Fault;
-        if (action == HeadAction.Refuse)
-            Replies.WriteTo(reply, exchange, head, Encoding.ASCII.GetBytes(plan.Upstream.ToString()), close);
-        return new RequestTrial(
-            exchange.Verdict,
-            Encoding.ASCII.GetString(Replies.WordOf(exchange)),
-            Encoding.UTF8.GetString(reply.WrittenSpan)
-        );
-    }
 }

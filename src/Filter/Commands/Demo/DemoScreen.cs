@@ -1,3 +1,4 @@
+using FastGate.Commands.Shared;
 using Spectre.Console;
 
 namespace FastGate.Commands.Demo;
@@ -29,7 +30,8 @@ internal sealed class DemoScreen
         );
 
     /// <summary>Returns a status code as markup, green below 400 and red from there.</summary>
-    public static string Status(int status) => status < 400 ? $"[green]{status}[/]" : $"[red]{status}[/]";
+    public static string Status(int status) =>
+        status < 400 ? $"[{Palette.GoodColor}]{status}[/]" : $"[{Palette.BadColor}]{status}[/]";
 
     public void Heading(string text)
     {
@@ -74,7 +76,8 @@ internal sealed class DemoScreen
             Verbatim("  " + text);
     }
 
-    public void Problem(string text) => _console.MarkupLine($"[red]Unexpected: {Markup.Escape(text)}.[/]");
+    public void Problem(string text) =>
+        _console.MarkupLine($"[{Palette.BadColor}]Unexpected: {Markup.Escape(text)}.[/]");
 
     public void EndLine() => _console.WriteLine();
 

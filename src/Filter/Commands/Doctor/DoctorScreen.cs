@@ -13,10 +13,19 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
 
     private const int CollapseMin = 3;
 
+    // Below it, a message beside its title would have too few columns for a path.
+    private const int WidthMin = 76;
+
+    // A cure of a few words is repeated; a longer one is printed once.
+    private const int ShortCureLength = 40;
+
     private static readonly string Indent = new(' ', OutcomeWidth + 4);
 
     private readonly List<CheckReport> _reports = [];
     private readonly List<CheckReport> _collapsed = [];
+
+    // The title of the first check with each cure.
+    private readonly Dictionary<string, string> _cures = new(StringComparer.Ordinal);
 
     /// <returns>Whether no check failed.</returns>
     public async Task<bool> ShowAsync(DoctorContext context, IAsyncEnumerable<CheckStep> steps)
@@ -118,17 +127,34 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
     {
         Row(report.Result.Outcome, report.Check.Title, report.Result.Message);
         if (report.Result.Cure is { } cure)
-            terminal.ToCopy(Indent.Length, "fix", TerminalText.Prose(cure));
+            ShowCure(report.Check.Title, TerminalText.Prose(cure));
         if (verbose)
             Exchanges(report);
     }
 
-    private void Row(CheckOutcome outcome, string title, string message) =>
-        terminal.Columns(
-            (Word(outcome), OutcomeWidth),
-            (Terminal.Plain(title), TitleWidth),
-            (Terminal.Plain(TerminalText.Prose(message)), 0)
-        );
+    // Checks that fail for one cause have one cure.
+    private void ShowCure(string title, string cure)
+    {
+        if (cure.Length <= ShortCureLength || _cures.TryAdd(cure, title))
+            terminal.ToCopy(Indent.Length, "fix", cure);
+        else
+            terminal.Paragraph(
+                Palette.Quiet(Terminal.Plain($"fix: the one of \"{_cures[cure]}\", above")),
+                Indent.Length
+            );
+    }
+
+    private void Row(CheckOutcome outcome, string title, string message)
+    {
+        string text = Terminal.Plain(TerminalText.Prose(message));
+        if (terminal.IsTerminal && terminal.Width < WidthMin)
+        {
+            terminal.Line($"  {Word(outcome)}  {Terminal.Plain(title)}");
+            terminal.Paragraph(text, Indent.Length);
+        }
+        else
+            terminal.Columns((Word(outcome), OutcomeWidth), (Terminal.Plain(title), TitleWidth), (text, 0));
+    }
 
     private void Exchanges(CheckReport report)
     {
@@ -147,8 +173,8 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
         int failed = Count(CheckOutcome.Fail);
         terminal.Out.WriteLine();
         terminal.Line(
-            $"[bold]{(failed == 0 ? "[green]" : "[red]")}{Count(CheckOutcome.Pass)} passed, {failed} "
-                + $"failed, {Count(CheckOutcome.Skip)} skipped[/][/] "
+            $"[bold {(failed == 0 ? Palette.GoodColor : Palette.BadColor)}]{Count(CheckOutcome.Pass)} passed, {failed} "
+                + $"failed, {Count(CheckOutcome.Skip)} skipped[/] "
                 + string.Create(CultureInfo.InvariantCulture, $"in {took.TotalSeconds:0.0} s")
         );
         if (failed > 0)
@@ -156,7 +182,7 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
             IEnumerable<string> ids = _reports
                 .Where(report => report.Result.Outcome == CheckOutcome.Fail)
                 .Select(report => report.Check.Id);
-            terminal.Out.WriteLine($"Failed: {string.Join(", ", ids)}");
+            terminal.Labeled("Failed: ", "Failed: ".Length, string.Join(", ", ids));
         }
     }
 
@@ -176,8 +202,8 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
     private static string Word(CheckOutcome outcome) =>
         outcome switch
         {
-            CheckOutcome.Pass => "[green]PASS[/]",
-            CheckOutcome.Skip => "[dim]SKIP[/]",
-            _ => "[red]FAIL[/]",
+            CheckOutcome.Pass => Palette.Good("PASS"),
+            CheckOutcome.Skip => Palette.Quiet("SKIP"),
+            _ => Palette.Bad("FAIL"),
         };
 }

@@ -92,6 +92,27 @@ internal sealed class GateSteps(HostEnvironment environment, InstallPaths paths,
         );
     }
 
+    /// <summary>The completions of the shells, and the manual page.</summary>
+    public Step ShellFiles() =>
+        new(
+            "write the shell completions and the manual page, only if changed",
+            [.. Shell.ShellFiles.Of(paths).Select(file => paths.Short(file.Path))],
+            () => Task.FromResult(ChangedShellFiles().Count == 0),
+            () =>
+                Do(() =>
+                {
+                    foreach ((string name, string path) in ChangedShellFiles())
+                        disk.Write(path, Shell.ShellFiles.Read(name));
+                })
+        );
+
+    private IReadOnlyList<(string Name, string Path)> ChangedShellFiles() =>
+        [
+            .. Shell
+                .ShellFiles.Of(paths)
+                .Where(file => Disk.HashOf(file.Path) != Disk.HashOf(Shell.ShellFiles.Read(file.Name))),
+        ];
+
     public Step Logs() =>
         new(
             $"create {paths.Short(paths.LogFolder)}/",

@@ -1,14 +1,21 @@
+using FastGate.Commands.Clients;
 using FastGate.Commands.Doctor;
 using FastGate.Commands.Shared;
-using FastGate.Config;
 using FastGate.Host;
 
 namespace FastGate.Commands.Install;
 
 /// <summary>Prints the prompts, steps and checks of <c>install</c> and <c>uninstall</c> to the terminal.</summary>
-internal sealed class InstallScreen(Terminal terminal, InstallPaths paths, TimeProvider time)
+internal sealed class InstallScreen(Terminal terminal, TimeProvider time)
 {
+    private const int LabelWidth = 9;
+    private const int StepWidth = 5;
+    private const int DetailIndent = 7;
+    private const string UndoFailed = "UNDO FAILED";
+
     private readonly BuildProgress _progress = new(terminal, time);
+
+    public Terminal Terminal => terminal;
 
     /// <summary>Shows what a step is doing, until its report. Any thread.</summary>
     public void Progress(string text) => _progress.Report(TerminalText.Prose(text));
@@ -34,12 +41,12 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths paths, TimeP
         WriteDetails(question);
         if (question.Options.Count > 0)
         {
-            terminal.Out.WriteLine($"{Escape(question.Text)} {Escape(question.Options[0])}.");
+            terminal.Paragraph(Terminal.Plain($"{Escape(question.Text)} {Escape(question.Options[0])}."));
             foreach (string other in question.Options.Skip(1))
-                terminal.Out.WriteLine($"  alternative: {Escape(other)}");
+                terminal.Labeled("  alternative: ", "  alternative: ".Length, Terminal.Plain(Escape(other)));
         }
         else
-            terminal.Out.WriteLine($"{Escape(question.Text)} {(question.IsYesByDefault ? "Yes" : "No")}.");
+            terminal.Paragraph(Terminal.Plain($"{Escape(question.Text)} {(question.IsYesByDefault ? "Yes" : "No")}."));
         terminal.Out.WriteLine();
         return question.DefaultAnswer;
     }
@@ -52,15 +59,20 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths paths, TimeP
         foreach (Step step in plan.Steps)
         {
             bool isDone = await step.IsDoneAsync();
-            terminal.Out.WriteLine($"{++number, 3}. {Escape(step.Line)}{(isDone ? " (already done)" : "")}");
+            terminal.Labeled(
+                $"{++number, 3}. ",
+                StepWidth,
+                Terminal.Plain($"{Escape(step.Line)}{(isDone ? " (already done)" : "")}")
+            );
             if (isDone)
                 continue;
             foreach (string line in step.Details)
-                terminal.Out.WriteLine($"       {Escape(line)}".TrimEnd());
+                ShowDetail(Escape(line));
         }
-        terminal.Out.WriteLine(
-            $"{++number, 3}. verify: Ollama listens only on loopback, a refused path, an allowed path, "
-                + $"the added time"
+        terminal.Labeled(
+            $"{++number, 3}. ",
+            StepWidth,
+            "verify: Ollama listens only on loopback, a refused path, an allowed path, the added time"
         );
         ShowNotes(plan.Notes);
     }
@@ -73,7 +85,7 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths paths, TimeP
         {
             _progress.End();
             isWell &= report.Outcome is not (StepOutcome.Failed or StepOutcome.UndoFailed);
-            terminal.Line($"{Word(report.Outcome)} {Terminal.Plain(Escape(report.Message))}");
+            terminal.Labeled(Word(report.Outcome), WidthOf(report.Outcome), Terminal.Plain(Escape(report.Message)));
         }
         return isWell;
     }
@@ -86,9 +98,9 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths paths, TimeP
         await foreach (CheckResult check in checks)
         {
             isWell &= check.Outcome != CheckOutcome.Fail;
-            terminal.Line($"{Word(check.Outcome)} {Terminal.Plain(Escape(check.Message))}");
+            terminal.Labeled(Word(check.Outcome), LabelWidth, Terminal.Plain(Escape(check.Message)));
             if (check is { Outcome: not CheckOutcome.Pass, Cure: { } cure })
-                terminal.ToCopy(9, "fix", Escape(cure));
+                terminal.ToCopy(LabelWidth, "fix", Escape(cure));
         }
         return isWell;
     }
@@ -111,44 +123,102 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths paths, TimeP
             return;
         terminal.Out.WriteLine();
         foreach (string note in notes)
-            terminal.Out.WriteLine($"Note: {Escape(note)}");
+            terminal.Labeled("Note: ", 6, Terminal.Plain(Escape(note)));
     }
 
-    /// <summary>Prints the installed paths and the Tailscale access rule.</summary>
-    public void ShowNextSteps(HostEnvironment environment, GatePlan plan)
+    /// <summary>Prints what the installation is for, before the first question.</summary>
+    public void Introduce()
     {
-        string folder = Path.GetDirectoryName(paths.Program)!;
-        bool isOnPath = environment.SearchPath.Split(':').Contains(folder);
-        terminal.Out.WriteLine();
-        terminal.Out.WriteLine(
-            $"Program  {paths.Short(paths.Program)}"
-                + (isOnPath ? "" : $" (its folder is not on your PATH; run export PATH=\"{folder}:$PATH\")")
-        );
-        terminal.Out.WriteLine($"Config   {paths.Short(paths.Config)}");
-        terminal.Out.WriteLine($"Logs     {paths.Short(paths.LogFolder)}/");
-        terminal.Out.WriteLine("Undo     fastgate uninstall");
-        terminal.Out.WriteLine();
-        terminal.Out.WriteLine(
-            "Tailscale: tag this machine ai-server and your clients ai-client, and add this rule to the "
-                + "access controls"
-        );
-        terminal.Out.WriteLine(
-            "(https://login.tailscale.com/admin/acls). Remove any broader rule, such as the default one "
-                + "of a new tailnet:"
-        );
-        terminal.Out.WriteLine();
+        terminal.Paragraph("FastGate puts a gate between your clients and Ollama:");
         foreach (
-            string line in TailscaleAcl
-                .Text(plan.Listeners.Select(listener => listener.Options.Address.Port))
-                .Split('\n')
+            string reason in (string[])
+                [
+                    "Clients reach only the requests of an allowlist. What Ollama adds later stays closed.",
+                    "Ollama listens only on loopback, so nothing on the network can go around the gate.",
+                    "Nobody but you can pull, create or delete models, on this machine.",
+                    "One place has the rules, the limits and the log.",
+                ]
         )
-            terminal.Out.WriteLine($"  {line.TrimEnd()}");
+            terminal.Labeled("  - ", 4, reason);
+        terminal.Paragraph(
+            "Without it, whoever can connect to Ollama can use all of it. Nothing changes before you confirm the "
+                + "overview at the end of the questions."
+        );
+        terminal.Out.WriteLine();
+    }
+
+    /// <summary>Asks which clients will be used; null when standard input ends.</summary>
+    public IReadOnlyList<Client>? AskClients(IReadOnlyList<string> allow)
+    {
+        terminal.Paragraph(
+            Terminal.Plain(
+                $"The rules so far ({string.Join(", ", allow)}) are enough for some clients. The others get a 403 "
+                    + "until their own profile is in the config, which this answer writes into it."
+            )
+        );
+        (string Name, string Text)[] options =
+        [
+            .. ClientCatalog.All.Select(client =>
+                (
+                    client.Id,
+                    ClientRules.Missing(allow, [client]) is { Count: > 0 } added
+                        ? $"{client.Title}: adds {string.Join(", ", added)}"
+                        : $"{client.Title}: nothing to add"
+                )
+            ),
+        ];
+        IReadOnlyList<int>? chosen = terminal.ChooseAny("Which clients will you use?", options);
+        terminal.Out.WriteLine();
+        return chosen is null ? null : [.. chosen.Select(index => ClientCatalog.All[index])];
+    }
+
+    /// <summary>Prints the steps that are not done yet, and asks whether to run them; null when standard input
+    /// ends.</summary>
+    public async Task<bool?> ConfirmAsync(InstallPlan plan)
+    {
+        List<Step> steps = [];
+        foreach (Step step in plan.Steps)
+            if (!await step.IsDoneAsync())
+                steps.Add(step);
+        if (steps.Count == 0)
+            return true;
+        terminal.Out.WriteLine("Steps to run:");
+        foreach ((int index, Step step) in steps.Index())
+            terminal.Labeled($"{index + 1, 3}. ", StepWidth, Terminal.Plain(Escape(step.Line)));
+        terminal.Labeled("", StepWidth, "then verify; if a step fails, everything is rolled back");
+        bool? answer = terminal.Ask("Run these steps?", defaultAnswer: true);
+        terminal.Out.WriteLine();
+        return answer;
+    }
+
+    /// <summary>Prints whether the installation holds.</summary>
+    public void ShowVerdict(bool isVerified)
+    {
+        terminal.Out.WriteLine();
+        terminal.Paragraph(
+            isVerified
+                ? $"{Palette.Good("FastGate is installed, and the checks passed.")}"
+                : $"{Palette.Bad("FastGate is installed, but a check failed.")} Fix what is marked FAIL, then run "
+                    + "fastgate doctor."
+        );
     }
 
     private void WriteDetails(Question question)
     {
         foreach (string line in question.Details)
-            terminal.Out.WriteLine(Escape(line));
+            terminal.Paragraph(Terminal.Plain(Escape(line)));
+    }
+
+    // A line of a file keeps its own indentation.
+    private void ShowDetail(string line)
+    {
+        string text = line.TrimStart(' ');
+        if (text.Length == 0)
+            terminal.Out.WriteLine();
+        else if (terminal.IsTerminal && !text.StartsWith('\t'))
+            terminal.Paragraph(Terminal.Plain(text), DetailIndent + line.Length - text.Length);
+        else
+            terminal.Out.WriteLine($"{new string(' ', DetailIndent)}{line}".TrimEnd());
     }
 
     // Labels, paths and values come from files that others may have written. Property lists are indented with tabs.
@@ -157,39 +227,21 @@ internal sealed class InstallScreen(Terminal terminal, InstallPaths paths, TimeP
     private static string Word(StepOutcome outcome) =>
         outcome switch
         {
-            StepOutcome.Done => "[green]done[/]    ",
-            StepOutcome.Unchanged => "[dim]ok[/]      ",
-            StepOutcome.Undone => "[yellow]undone[/]  ",
-            StepOutcome.UndoFailed => "[red]UNDO FAILED[/]",
-            _ => "[red]FAILED[/]  ",
+            StepOutcome.Done => Palette.Good("done"),
+            StepOutcome.Unchanged => Palette.Quiet("ok"),
+            StepOutcome.Undone => Palette.Caution("undone"),
+            StepOutcome.UndoFailed => Palette.Bad(UndoFailed),
+            _ => Palette.Bad("FAILED"),
         };
+
+    private static int WidthOf(StepOutcome outcome) =>
+        outcome == StepOutcome.UndoFailed ? UndoFailed.Length + 1 : LabelWidth;
 
     private static string Word(CheckOutcome outcome) =>
         outcome switch
         {
-            CheckOutcome.Pass => "[green]PASS[/]    ",
-            CheckOutcome.Skip => "[yellow]SKIP[/]    ",
-            _ => "[red]FAIL[/]    ",
+            CheckOutcome.Pass => Palette.Good("PASS"),
+            CheckOutcome.Skip => Palette.Quiet("SKIP"),
+            _ => Palette.Bad("FAIL"),
         };
-}
-
-/// <summary>The rule to paste into Tailscale's access controls: only tagged clients reach the gate.</summary>
-internal static class TailscaleAcl
-{
-    /// <param name="ports">The ports of the gate.</param>
-    public static string Text(IEnumerable<int> ports)
-    {
-        string to = string.Join(", ", ports.Distinct().Select(port => $"\"tag:ai-server:{port}\""));
-        return $$"""
-            {
-              "tagOwners": {
-                "tag:ai-server": ["autogroup:admin"],
-                "tag:ai-client": ["autogroup:admin"]
-              },
-              "acls": [
-                { "action": "accept", "src": ["tag:ai-client"], "dst": [{{to}}] }
-              ]
-            }
-            """;
-    }
 }

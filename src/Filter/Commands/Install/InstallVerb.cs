@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FastGate.Commands.Clients;
 using FastGate.Commands.Shared;
 using FastGate.Config;
 using FastGate.Host;
@@ -27,19 +28,34 @@ internal static class InstallVerb
             Description = "Models to load after each login or boot, such as qwen3:8b",
             AllowMultipleArgumentsPerToken = true,
         };
+        Option<string?> clients = new("--clients")
+        {
+            HelpName = "NAME,...",
+            Description =
+                "Clients that you will use, such as claude-code,codex; all or none. A new config gets their profiles "
+                + "(default: ask on a terminal, otherwise none, which means @seed)",
+        };
+        clients.CompletionSources.Add(context => ClientNames.ListCompletions(context.WordToComplete));
+        ConfigFlags flags = new();
         Verb verb = new(
             "install",
             "Install FastGate as a service of this user: a LaunchAgent on macOS, a systemd user unit on Linux.",
             new Example("fastgate install --dry-run", "Show what would change, without changing anything."),
-            new Example("fastgate install", "Install, prompting before changing anything FastGate did not create.")
+            new Example("fastgate install", "Install, prompting before changing anything FastGate did not create."),
+            new Example(
+                "fastgate install --yes --clients claude-code,continue",
+                "Install without prompts, with the rules of two clients."
+            )
         )
         {
             dryRun,
             yes,
+            clients,
             noOllama,
             rebuild,
             warm,
         };
+        flags.AddNewTo(verb);
         verb.SetAction(
             async (parsed, _) =>
             {
@@ -47,6 +63,14 @@ internal static class InstallVerb
                 (HostEnvironment? environment, string problem) = await HostEnvironmentReader.ReadAsync(probe);
                 if (environment is null)
                     return CouldNot(terminal, problem);
+                if (
+                    !ClientNames.TryFindList(
+                        parsed.GetValue(clients),
+                        out IReadOnlyList<Client>? chosen,
+                        out string? unknown
+                    )
+                )
+                    return CouldNot(terminal, unknown);
                 InstallChoices choices = new(
                     parsed.GetValue(dryRun),
                     parsed.GetValue(yes),
@@ -55,6 +79,9 @@ internal static class InstallVerb
                 )
                 {
                     Warm = parsed.GetValue(warm) ?? [],
+                    Clients = chosen,
+                    Config = flags.Read(parsed),
+                    IsInteractive = terminal.IsInteractive,
                 };
                 return await RunAsync(environment, choices, terminal);
             }
@@ -69,7 +96,7 @@ internal static class InstallVerb
             return CouldNot(terminal, "install runs as your own user: run it without sudo");
         if (ModelsProblem(choices.Warm) is { } modelProblem)
             return CouldNot(terminal, modelProblem);
-        InstallScreen screen = new(terminal, new InstallPaths(host), host.Time);
+        InstallScreen screen = new(terminal, host.Time);
         HostEnvironment environment = host with { Progress = screen.Progress, Rebuild = choices.Rebuild };
         Installer installer = new(environment);
         if (installer.Paths.Problem is { } pathProblem)
@@ -91,22 +118,30 @@ internal static class InstallVerb
             ProblemList.Write(terminal.Error, state.Config);
             return ExitCodes.CouldNot;
         }
-        if (Answers(installer.Questions(state, choices.WithOllama), choices, screen) is not { } answers)
-            return CouldNot(
-                terminal,
-                "standard input ended before every prompt was answered; use --yes to accept the defaults. "
-                    + "Nothing was changed."
-            );
+        if (NewConfigFlags.ProblemOf(choices.Config, state.Config, environment.Machine) is { } flagProblem)
+            return CouldNot(terminal, flagProblem);
+        if (choices.Asks)
+            screen.Introduce();
+        if (Answers(installer, state, choices, screen) is not { } answers)
+            return InputEnded(terminal);
         InstallPlan plan = installer.Plan(state, answers, choices.WithOllama, choices.Warm);
         if (plan.Problem is { } problem)
         {
             terminal.Error.WriteLine($"fastgate: {TerminalText.Prose(problem)}");
             return ExitCodes.No;
         }
-        if (!choices.DryRun)
+        if (choices.DryRun)
+        {
+            await screen.ShowAsync(plan);
+            return ExitCodes.Yes;
+        }
+        bool? isConfirmed = choices.Asks ? await screen.ConfirmAsync(plan) : true;
+        if (isConfirmed is true)
             return await InstallAsync(environment, installer, state, answers, plan, choices, screen);
-        await screen.ShowAsync(plan);
-        return ExitCodes.Yes;
+        if (isConfirmed is null)
+            return InputEnded(terminal);
+        terminal.Out.WriteLine("Nothing was changed.");
+        return ExitCodes.No;
     }
 
     private static string? ModelsProblem(IReadOnlyList<string> models)
@@ -119,10 +154,20 @@ internal static class InstallVerb
         return null;
     }
 
-    private static Answers? Answers(IReadOnlyList<Question> questions, InstallChoices choices, InstallScreen screen)
+    private static Answers? Answers(
+        Installer installer,
+        MachineState state,
+        InstallChoices choices,
+        InstallScreen screen
+    )
     {
-        Answers answers = new();
-        foreach (Question question in questions)
+        Answers answers = new()
+        {
+            Clients = choices.Clients ?? [],
+            Listen = NewConfigFlags.ListenOf(choices.Config),
+            Allow = NewConfigFlags.AllowOf(choices.Config),
+        };
+        foreach (Question question in installer.Questions(state, answers, choices.WithOllama))
         {
             if (!question.When(answers))
                 continue;
@@ -131,6 +176,15 @@ internal static class InstallVerb
                 return null;
             answers.Add(question.Kind, answer.Value);
         }
+        // Last, because the answers decide which rules there are so far.
+        if (
+            choices is not { Asks: true, Clients: null }
+            || installer.NewRules(state, answers, choices.WithOllama) is not { } rules
+        )
+            return answers;
+        if (screen.AskClients(rules) is not { } clients)
+            return null;
+        answers.Clients = clients;
         return answers;
     }
 
@@ -154,10 +208,28 @@ internal static class InstallVerb
         bool isVerified = await screen.ShowAsync(
             installer.VerifyAsync(state, answers, currentPlan, choices.WithOllama)
         );
+        screen.ShowVerdict(isVerified);
         screen.ShowNotes(plan.Notes);
-        screen.ShowNextSteps(environment, currentPlan);
+        NextSteps next = new(screen.Terminal, installer.Paths);
+        next.ShowClients(
+            await ClientReport.ReadAsync(
+                state.Config.Path,
+                currentPlan,
+                environment.Machine,
+                environment.Runner,
+                answers.Clients
+            )
+        );
+        next.ShowRest(environment, currentPlan);
         return isVerified ? ExitCodes.Yes : ExitCodes.No;
     }
+
+    private static int InputEnded(Terminal terminal) =>
+        CouldNot(
+            terminal,
+            "standard input ended before every prompt was answered; use --yes to accept the defaults. "
+                + "Nothing was changed."
+        );
 
     private static int CouldNot(Terminal terminal, string problem) =>
         UsageError.CouldNot(terminal.Error, "install", problem);
@@ -177,4 +249,16 @@ internal sealed record InstallChoices(
 {
     /// <summary>The models to load after each login or boot.</summary>
     public IReadOnlyList<string> Warm { get; init; } = [];
+
+    /// <summary>The clients that will be used; null if the command line does not say.</summary>
+    public IReadOnlyList<Client>? Clients { get; init; }
+
+    /// <summary>What <c>--listen</c> and <c>--allow</c> say, for a new config.</summary>
+    public GateFile Config { get; init; } = new();
+
+    /// <summary>A person can answer: standard input and output are a terminal.</summary>
+    public bool IsInteractive { get; init; }
+
+    /// <summary>Whether to explain, to ask about clients, and to show an overview before the first change.</summary>
+    public bool Asks => IsInteractive && !Yes && !DryRun;
 }

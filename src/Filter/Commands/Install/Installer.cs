@@ -11,8 +11,21 @@ internal sealed class Installer(HostEnvironment environment)
 
     public Task<MachineState> ProbeAsync() => new MachineProbe(environment, Paths).ProbeAsync();
 
-    public IReadOnlyList<Question> Questions(MachineState state, bool withOllama) =>
-        new Questions(environment, Paths, WithNewConfig(state, new Answers(), withOllama)).All(withOllama);
+    /// <param name="state">The machine before the installation.</param>
+    /// <param name="answers">What the command line has decided already.</param>
+    /// <param name="withOllama">Ask about Ollama's service too.</param>
+    public IReadOnlyList<Question> Questions(MachineState state, Answers answers, bool withOllama) =>
+        [
+            .. new Questions(environment, Paths, WithNewConfig(state, answers, withOllama))
+                .All(withOllama)
+                .Where(question => !answers.Decides(question.Kind)),
+        ];
+
+    /// <summary>The lines of <c>allow</c> that a new config gets; null if a config exists.</summary>
+    public IReadOnlyList<string>? NewRules(MachineState state, Answers answers, bool withOllama) =>
+        WithNewConfig(state, answers, withOllama).NewConfig is { } config
+            ? [.. config.Plan.Listeners[0].Lines.Select(line => line.Value)]
+            : null;
 
     public InstallPlan Plan(MachineState probed, Answers answers, bool withOllama, IReadOnlyList<string>? models = null)
     {
@@ -54,7 +67,10 @@ internal sealed class Installer(HostEnvironment environment)
     {
         await foreach (CheckResult report in new Verification(environment, state.Config, plan).RunAsync())
             yield return report;
-        bool isChosen = answers.Choice(QuestionKind.Listen) > 0 || answers.IsYes(QuestionKind.MoveClients);
+        bool isChosen =
+            answers.Choice(QuestionKind.Listen) > 0
+            || answers.IsYes(QuestionKind.MoveClients)
+            || answers.Listen.Count > 0;
         if (Clients(state, answers, withOllama).Run(plan, isChosen) is { } clients)
             yield return clients;
     }
@@ -67,7 +83,7 @@ internal sealed class Installer(HostEnvironment environment)
         if (state.NewConfig?.Problem is { } problem)
             return problem.TrimEnd('.');
         ClientCheck clients = Clients(state, answers, withOllama);
-        if (answers.IsYes(QuestionKind.MoveClients))
+        if (answers.IsYes(QuestionKind.MoveClients) || answers.Listen.Count > 0)
             return null;
         if (clients.ProblemOf(state.Plan) is { } addressProblem)
             return addressProblem;

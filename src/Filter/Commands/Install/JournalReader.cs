@@ -19,6 +19,19 @@ internal static class JournalReader
         RegexOptions.CultureInvariant
     );
 
+    // Of the program and the completion for bash, of the other shells' and of the manual page, and of the rest.
+    private static readonly string[] FileNames =
+    [
+        "fastgate",
+        "_fastgate",
+        "fastgate.fish",
+        "fastgate.1",
+        ConfigPath.FileName,
+        InstallPaths.UnitName,
+        InstallPaths.WarmUnitName,
+        InstallPaths.ReceiptName,
+    ];
+
     // A journal has about twenty entries of at most a few hundred bytes.
     private const int BytesMax = 1024 * 1024;
 
@@ -148,21 +161,7 @@ internal static class JournalReader
 
     // The folders depend on environment variables, which may have changed since; the file names do not.
     private static string? FileProblem(string path) =>
-        PathProblem(path)
-        ?? (
-            (
-                (string[])
-                    [
-                        "fastgate",
-                        ConfigPath.FileName,
-                        InstallPaths.UnitName,
-                        InstallPaths.WarmUnitName,
-                        InstallPaths.ReceiptName,
-                    ]
-            ).Any(name => Is(path, name)) || IsAgentFile(path)
-                ? null
-                : NotOurs(path)
-        );
+        PathProblem(path) ?? (FileNames.Any(name => Is(path, name)) || IsAgentFile(path) ? null : NotOurs(path));
 
     private static bool IsAgentFile(string path) =>
         path.EndsWith(".plist", StringComparison.Ordinal)

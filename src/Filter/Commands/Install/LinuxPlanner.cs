@@ -46,6 +46,7 @@ internal sealed class LinuxPlanner
             .. hasClients ? [standIn.Begin(IsNew)] : (Step[])[],
             Stop(IsNew),
             .. _gate.Install(),
+            _gate.ShellFiles(),
         ];
         if (!keepEdits)
             steps.Add(_gate.WriteService(_paths.UnitFile, Unit, first: RecordReload));

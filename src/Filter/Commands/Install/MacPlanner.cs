@@ -97,6 +97,7 @@ internal sealed class MacPlanner
             steps.Add(standIn.Begin(IsNew));
         steps.Add(_launchd.Unload(InstallPaths.FastGateLabel, IsNew, _state.ForeignGatePath));
         steps.AddRange(_gate.Install());
+        steps.Add(_gate.ShellFiles());
         if (!keepEdits)
             steps.Add(_gate.WriteService(path, Text));
         steps.Add(_launchd.Load(InstallPaths.FastGateLabel, IsNew));

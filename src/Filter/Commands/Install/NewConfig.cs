@@ -1,4 +1,5 @@
 using System.Text;
+using FastGate.Commands.Clients;
 using FastGate.Config;
 using FastGate.Host;
 using FastGate.Proxy.Rules;
@@ -25,15 +26,23 @@ internal sealed class NewConfig
     public static NewConfig Of(HostEnvironment environment, MachineState state, Answers answers, ListenChoice choice)
     {
         HaproxyConfig? haproxy = state.IsHaproxyInTheWay ? state.Haproxy : null;
-        IReadOnlyList<string> allow = RuleChoice
-            .Of(state.IsHaproxyInTheWay ? state.Migration : null)[answers.Choice(QuestionKind.Rules)]
-            .Allow;
+        IReadOnlyList<string> allow =
+            answers.Allow.Count > 0
+                ? answers.Allow
+                : RuleChoice
+                    .Of(state.IsHaproxyInTheWay ? state.Migration : null)[answers.Choice(QuestionKind.Rules)]
+                    .Allow;
+        // An empty list is an obstacle, which clients do not remove.
+        if (allow.Count > 0)
+            allow = [.. allow, .. ClientRules.Missing(allow, answers.Clients)];
         string? upstream =
             haproxy?.Server
             ?? (answers.IsYes(QuestionKind.UseRemote) ? haproxy?.Remote?.ToUpstream(haproxy.Port ?? 11434) : null);
         GatePlan defaultPlan = state.Config.Plan!;
         IReadOnlyList<string> listen =
-            choice.Options.Count == 0 ? [] : choice.Options[answers.Choice(QuestionKind.Listen)];
+            answers.Listen.Count > 0 ? answers.Listen
+            : choice.Options.Count == 0 ? []
+            : choice.Options[answers.Choice(QuestionKind.Listen)];
         if (listen.Count == 1 && listen[0] == defaultPlan.Listeners[0].Options.Address.ToString())
             listen = [];
         string[] hosts =

@@ -1,3 +1,5 @@
+using FastGate.Commands.Clients;
+
 namespace FastGate.Commands.Install;
 
 /// <summary>A decision that the user has to make.</summary>
@@ -70,8 +72,26 @@ internal sealed class Answers
 {
     private readonly Dictionary<QuestionKind, int> _answers = [];
 
+    /// <summary>The clients that the user will use, by option or by prompt.</summary>
+    public IReadOnlyList<Client> Clients { get; set; } = [];
+
+    /// <summary>The addresses that <c>--listen</c> names; empty if the machine decides.</summary>
+    public IReadOnlyList<string> Listen { get; init; } = [];
+
+    /// <summary>The lines that <c>--allow</c> names; empty for the default.</summary>
+    public IReadOnlyList<string> Allow { get; init; } = [];
+
     /// <param name="answer">The index of the choice; for a yes-or-no question 1 for yes.</param>
     public void Add(QuestionKind kind, int answer) => _answers.Add(kind, answer);
+
+    /// <summary>Whether an option has answered the question.</summary>
+    public bool Decides(QuestionKind kind) =>
+        kind switch
+        {
+            QuestionKind.Listen or QuestionKind.MoveClients => Listen.Count > 0,
+            QuestionKind.Rules => Allow.Count > 0,
+            _ => false,
+        };
 
     /// <summary>Whether the question was asked.</summary>
     public bool IsAnswered(QuestionKind kind) => _answers.ContainsKey(kind);

@@ -78,9 +78,9 @@ internal static class UninstallVerb
             dryRun ? "Steps that uninstall would run; this dry run changes nothing:" : "Steps that uninstall will run:"
         );
         foreach (string line in installer.UndoLines(journal))
-            terminal.Out.WriteLine($"  {TerminalText.Prose(line)}");
+            terminal.Paragraph(Terminal.Plain(TerminalText.Prose(line)), indent: 2);
         foreach (string path in old.Paths)
-            terminal.Out.WriteLine($"  remove {TerminalText.Prose(path)}");
+            terminal.Paragraph(Terminal.Plain($"remove {TerminalText.Prose(path)}"), indent: 2);
         if (dryRun)
             return ExitCodes.Yes;
         return yes
@@ -101,7 +101,7 @@ internal static class UninstallVerb
     private static async Task<int> UndoAsync(Installer installer, Journal journal, OldLogs old, Terminal terminal)
     {
         terminal.Out.WriteLine();
-        InstallScreen screen = new(terminal, installer.Paths, TimeProvider.System);
+        InstallScreen screen = new(terminal, TimeProvider.System);
         bool isUndone = await screen.ShowAsync(installer.UndoAsync(journal));
         isUndone &= await screen.ShowAsync(old.Delete().ToAsyncEnumerable());
         terminal.Out.WriteLine();

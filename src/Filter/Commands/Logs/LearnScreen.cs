@@ -97,14 +97,16 @@ internal static class LearnScreen
                 $"WebSocket requests, refused with 426 so that the client uses POST: {Count(analysis.Upgrades)}"
             );
         if (analysis.Missing > 0)
-            terminal.Line($"[yellow]Dropped by the log writer, not included: {Count(analysis.Missing)}[/]");
+            terminal.Line(
+                $"[{Palette.CautionColor}]Dropped by the log writer, not included: {Count(analysis.Missing)}[/]"
+            );
         if (analysis.Uncounted > 0)
             terminal.Line(
-                $"[yellow]Beyond {Count(LogAnalysis.KindsMax)} distinct requests, not included: "
+                $"[{Palette.CautionColor}]Beyond {Count(LogAnalysis.KindsMax)} distinct requests, not included: "
                     + $"{Count(analysis.Uncounted)}[/]"
             );
         if (invalidLines > 0)
-            terminal.Line($"[yellow]Invalid lines, skipped: {Count(invalidLines)}[/]");
+            terminal.Line($"[{Palette.CautionColor}]Invalid lines, skipped: {Count(invalidLines)}[/]");
     }
 
     private static void WriteHosts(Terminal terminal, LogAnalysis analysis)
@@ -112,7 +114,7 @@ internal static class LearnScreen
         if (analysis.ForeignHosts == 0)
             return;
         terminal.Line(
-            $"[yellow]Refused because of the host name: {Count(analysis.ForeignHosts)}[/]; if a name "
+            $"[{Palette.CautionColor}]Refused because of the host name: {Count(analysis.ForeignHosts)}[/]; if a name "
                 + $"belongs to this machine, add it to \"hosts\""
         );
         foreach ((string name, long requests) in analysis.Hosts.Take(HostsShownMax))
@@ -143,7 +145,7 @@ internal static class LearnScreen
             string refused = $"{Count(request.Refused), 8}";
             terminal.Line(
                 $"  {Terminal.Plain(shown)} {Count(request.Requests), 8} "
-                    + $"{(request.Refused > 0 ? $"[red]{refused}[/]" : refused)} {Count(request.Peers), 6}"
+                    + $"{(request.Refused > 0 ? Palette.Bad(refused) : refused)} {Count(request.Peers), 6}"
             );
             if (note(request) is { Length: > 0 } text)
                 terminal.Line($"    [dim]{Terminal.Plain(text)}[/]");
@@ -180,7 +182,7 @@ internal static class LearnScreen
             .. needed.Where(rule => !plan.Listeners.Any(listener => Covers(listener.Options.Policy.Rules, rule))),
         ];
         if (missing.Length == 0)
-            terminal.Line("[green]The current \"allow\" covers all of these requests for Ollama.[/]");
+            terminal.Line($"[{Palette.GoodColor}]The current \"allow\" covers all of these requests for Ollama.[/]");
         else
         {
             terminal.Line("[bold]Add to the current \"allow\"[/]");

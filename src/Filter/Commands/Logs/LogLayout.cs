@@ -7,6 +7,10 @@ namespace FastGate.Commands.Logs;
 /// <summary>Chooses the columns of the access log that fit a terminal. Pure.</summary>
 internal sealed class LogLayout
 {
+    /// <summary>The minimum width for columns with the outcome and the time in the gate. Below it, the color of the
+    /// request and its status show what became of it.</summary>
+    public const int SmallWidth = 76;
+
     /// <summary>The minimum width for columns with the bytes and the time to the first byte.</summary>
     public const int MediumWidth = 100;
 
@@ -15,6 +19,12 @@ internal sealed class LogLayout
 
     private const string FaultMark = "fault-";
     private const int RequestWidthMin = 12;
+
+    // Enough for most paths; what is left over goes to long peers first.
+    private const int RequestWidthGood = 40;
+
+    // An IPv4 address has up to 15 characters.
+    private const int PeerWidth = 15;
     private const int StatusWidth = 3;
     private const int VerdictWidth = 14;
 
@@ -26,21 +36,17 @@ internal sealed class LogLayout
     private readonly LogColumn[] _columns;
 
     /// <param name="width">Width of the terminal.</param>
-    /// <param name="peerWidth">Width of the longest peer.</param>
+    /// <param name="peerWidth">Width of the longest peer. An IPv6 address is shown whole where there is room.</param>
     /// <param name="peer">Returns the name of a peer.</param>
     public LogLayout(int width, int peerWidth, Func<string, string> peer)
     {
-        LogColumn[] front =
-        [
-            new(
-                "TIME",
-                8,
-                false,
-                line => line.Time.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture),
-                _ => "dim"
-            ),
-            new("PEER", peerWidth, false, line => peer(line.Peer), _ => ""),
-        ];
+        LogColumn time = new(
+            "TIME",
+            8,
+            false,
+            line => line.Time.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture),
+            _ => "dim"
+        );
         LogColumn[] times =
         [
             .. width >= MediumWidth
@@ -51,25 +57,28 @@ internal sealed class LogLayout
                     ]
                 : [],
             Right("TOTAL", line => TextFormat.Time(line.DurationMilliseconds / 1000)),
-            Right("GATE", line => TextFormat.Time(line.GateMilliseconds / 1000)),
+            .. width >= SmallWidth
+                ? (LogColumn[])[Right("GATE", line => TextFormat.Time(line.GateMilliseconds / 1000))]
+                : [],
         ];
         LogColumn[] ends =
-            width >= WideWidth
+            width < SmallWidth ? []
+            : width >= WideWidth
                 ?
                 [
                     new("VERDICT", VerdictWidthWide, false, Verdict, VerdictColor),
                     new("ENDED", EndWidth, false, line => TerminalText.Text(line.Close ?? ""), EndColor),
                 ]
-                :
-                [
-                    new(
-                        "OUTCOME",
-                        VerdictWidth,
-                        false,
-                        Outcome,
-                        line => line.IsRefused ? VerdictColor(line) : EndColor(line)
-                    ),
-                ];
+            :
+            [
+                new(
+                    "OUTCOME",
+                    VerdictWidth,
+                    false,
+                    Outcome,
+                    line => line.IsRefused ? VerdictColor(line) : EndColor(line)
+                ),
+            ];
         LogColumn status = new(
             "ST",
             StatusWidth,
@@ -78,7 +87,10 @@ internal sealed class LogLayout
             StatusColor
         );
         // One column stays free, because some terminals wrap a line that fills the last one.
-        int taken = front.Concat(times).Concat(ends).Append(status).Sum(column => column.Width + 1) + 1;
+        int others = times.Concat(ends).Append(time).Append(status).Sum(column => column.Width + 1) + 1;
+        int room = Math.Max(PeerWidth, width - others - 1 - RequestWidthGood);
+        LogColumn from = new("PEER", Math.Min(peerWidth, room), false, line => peer(line.Peer), _ => "");
+        int taken = others + from.Width + 1;
         LogColumn request = new(
             "REQUEST",
             Math.Max(RequestWidthMin, width - taken),
@@ -86,7 +98,7 @@ internal sealed class LogLayout
             Request,
             line => line.IsRefused ? VerdictColor(line) : ""
         );
-        _columns = [.. front, request, status, .. times, .. ends];
+        _columns = [time, from, request, status, .. times, .. ends];
     }
 
     /// <summary>The heading, as markup.</summary>
@@ -121,19 +133,19 @@ internal sealed class LogLayout
         line.Verdict switch
         {
             LogLine.Allowed => "",
-            ['r', 'e', 'f', 'u', 's', 'e', 'd', '-', ..] => "red",
-            _ => "yellow",
+            ['r', 'e', 'f', 'u', 's', 'e', 'd', '-', ..] => Palette.BadColor,
+            _ => Palette.CautionColor,
         };
 
     // A connection that the client closes is the normal end, whatever its reason.
     private static string EndColor(LogLine line) =>
-        line.Close is null or ['c', 'l', 'i', 'e', 'n', 't', '-', ..] ? VerdictColor(line) : "yellow";
+        line.Close is null or ['c', 'l', 'i', 'e', 'n', 't', '-', ..] ? VerdictColor(line) : Palette.CautionColor;
 
     private static string StatusColor(LogLine line) =>
         line.Status switch
         {
-            >= 500 => "yellow",
-            >= 400 => "red",
+            >= 500 => Palette.CautionColor,
+            >= 400 => Palette.BadColor,
             _ => "",
         };
 }

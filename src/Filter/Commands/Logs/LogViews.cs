@@ -94,8 +94,8 @@ internal sealed class LogPlainView(LineOutput output, PeerNames names) : ILogVie
 /// something is unusual.</summary>
 internal sealed class LogScreenView(Terminal terminal, PeerNames names) : ILogView
 {
-    // An IPv4 address has up to 15 characters; a longer IPv6 address is cut in the middle.
-    private const int PeerWidthMax = 15;
+    // Of an IPv6 address.
+    private const int PeerWidthMax = 39;
 
     private int _peerWidth = PeerWidthMax;
     private LogLayout? _layout;
@@ -121,7 +121,9 @@ internal sealed class LogScreenView(Terminal terminal, PeerNames names) : ILogVi
             terminal.Line(_layout!.Heading);
         _day = day;
         terminal.Line(
-            line.Dropped > 0 ? $"[yellow]{TextFormat.Count(line.Dropped, "line")} missing here[/]" : _layout!.Row(line)
+            line.Dropped > 0
+                ? Palette.Caution($"{TextFormat.Count(line.Dropped, "line")} missing here")
+                : _layout!.Row(line)
         );
         return true;
     }

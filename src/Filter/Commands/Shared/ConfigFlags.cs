@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using FastGate.Config;
 using FastGate.Proxy.Gate;
+using FastGate.Proxy.Rules;
 
 namespace FastGate.Commands.Shared;
 
@@ -66,6 +67,15 @@ internal sealed class ConfigFlags
         "Port that serves Prometheus metrics, on 127.0.0.1 and ::1 only (default: none)"
     );
 
+    public ConfigFlags()
+    {
+        _listen.CompletionSources.Add("tailscale:11434", "127.0.0.1:11435");
+        _upstream.CompletionSources.Add("127.0.0.1:11434");
+        _allow.CompletionSources.Add([.. Profiles.Names]);
+        _backend.CompletionSources.Add([.. GateOptions.BackendNames]);
+        _poll.CompletionSources.Add("auto", "off");
+    }
+
     private Option[] All =>
         [_config, _listen, _upstream, _allow, _accessLog, _metricsSocket, _metricsPort, _loops, _backend, _poll];
 
@@ -88,6 +98,20 @@ internal sealed class ConfigFlags
     {
         verb.Add(_config);
         verb.Add(_upstream);
+    }
+
+    /// <summary>Adds only --listen and --allow, for a verb that writes a config.</summary>
+    public void AddNewTo(Command verb)
+    {
+        verb.Add(_listen);
+        verb.Add(_allow);
+    }
+
+    /// <summary>Adds only --config, --listen and --allow, for a verb that asks what the rules allow where.</summary>
+    public void AddRulesTo(Command verb)
+    {
+        verb.Add(_config);
+        AddNewTo(verb);
     }
 
     public ConfigPath PathOf(ParseResult parsed, Machine machine) => ConfigPath.Find(parsed.GetValue(_config), machine);

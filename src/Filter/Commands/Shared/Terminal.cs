@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
 
@@ -6,7 +5,7 @@ namespace FastGate.Commands.Shared;
 
 /// <summary>The standard streams of a verb: results to <see cref="Out"/>, errors to <see cref="Error"/>. Writes plain
 /// text when the output is not a terminal.</summary>
-internal sealed class Terminal
+internal sealed partial class Terminal
 {
     // Wide enough that no table row is wrapped in a file or for grep.
     private const int PlainWidth = 1000;
@@ -18,6 +17,9 @@ internal sealed class Terminal
     private const string EraseLine = "\r\e[2K";
     private const string Dim = "\e[2m";
     private const string Cyan = "\e[36m";
+
+    // Color 31 of 256: unlike cyan, it is legible on white.
+    private const string Blue = "\e[38;5;31m";
     private const string Reset = "\e[0m";
 
     private readonly TextReader _input;
@@ -41,6 +43,9 @@ internal sealed class Terminal
 
     /// <summary>The output is a terminal, not a file or a pipe.</summary>
     public bool IsTerminal => Screen.Profile.Out.IsTerminal;
+
+    /// <summary>A person can read the output and answer: standard input and output are terminals.</summary>
+    public bool IsInteractive => !Console.IsInputRedirected && !Console.IsOutputRedirected && IsTerminal;
 
     /// <summary>The output is a terminal on which lines can be redrawn.</summary>
     public bool IsLive => IsTerminal && Screen.Profile.Capabilities.Ansi;
@@ -96,6 +101,25 @@ internal sealed class Terminal
         }
     }
 
+    /// <summary>Writes a label and a text. On a terminal the text wraps between words and stays beside the
+    /// label.</summary>
+    /// <param name="label">Markup.</param>
+    /// <param name="width">The columns that the label takes.</param>
+    /// <param name="markup">The text.</param>
+    public void Labeled(string label, int width, string markup)
+    {
+        if (!IsTerminal)
+        {
+            Out.WriteLine($"{Markup.Remove(label).PadRight(width)}{Markup.Remove(markup)}");
+            return;
+        }
+        Grid grid = new();
+        grid.AddColumn(new GridColumn().Width(width).NoWrap().PadLeft(0).PadRight(0));
+        grid.AddColumn(new GridColumn().PadLeft(0).PadRight(0));
+        grid.AddRow(label, markup);
+        Screen.Write(grid);
+    }
+
     /// <summary>Writes one row of columns. The last column takes the remaining width; on a terminal its text wraps
     /// inside it.</summary>
     /// <param name="cells">Markup and column widths; the width of the last is ignored.</param>
@@ -132,62 +156,30 @@ internal sealed class Terminal
             Out.Write(EraseLine);
     }
 
-    /// <summary>Writes a line to copy: never wrapped, and on a terminal with nothing but spaces before it.</summary>
+    /// <summary>Writes a command to copy. On a terminal it has only spaces before it, and a long one goes on with
+    /// backslashes.</summary>
     /// <param name="indent">Number of spaces.</param>
     /// <param name="label">Written before the text where color cannot mark it.</param>
     /// <param name="text">The text to copy.</param>
     public void ToCopy(int indent, string label, string text) =>
-        Out.WriteLine(new string(' ', indent) + (IsLive ? $"{Cyan}{text}{Reset}" : $"{label}: {text}"));
+        ToCopy(indent, IsLive ? WordWrap.Command(text, Width - indent) : [$"{label}: {text}"]);
 
-    /// <summary>Prompts until the answer is yes, no, or Return for the default; null at the end of input.</summary>
-    public bool? Ask(string question, bool defaultAnswer)
+    /// <summary>Writes lines to copy as they are.</summary>
+    public void ToCopy(int indent, IEnumerable<string> lines)
     {
-        while (true)
-        {
-            Out.Write($"{question} [{(defaultAnswer ? "Y/n" : "y/N")}] ");
-            Out.Flush();
-            if (_input.ReadLine() is not { } answer)
-                return null;
-            switch (answer.Trim().ToUpperInvariant())
-            {
-                case "":
-                    return defaultAnswer;
-                case "Y" or "YES":
-                    return true;
-                case "N" or "NO":
-                    return false;
-            }
-        }
+        string color = Screen.Profile.Capabilities.ColorSystem >= ColorSystem.EightBit ? Blue : Cyan;
+        foreach (string line in lines)
+            Out.WriteLine(line.Length == 0 ? "" : new string(' ', indent) + (IsLive ? $"{color}{line}{Reset}" : line));
     }
 
-    /// <summary>Prompts until the answer is the number of an option, or Return for the first; null at the end of
-    /// input.</summary>
-    /// <returns>The option's index.</returns>
-    public int? Choose(string question, IReadOnlyList<string> options)
+    /// <summary>Writes a paragraph of markup. On a terminal it wraps between words, and each of its lines is indented;
+    /// elsewhere it is one line.</summary>
+    public void Paragraph(string markup, int indent = 0)
     {
-        while (true)
-        {
-            Out.WriteLine(question);
-            foreach ((int index, string option) in options.Index())
-                Out.WriteLine($"  {index + 1}. {option}");
-            Out.Write("Number [1] ");
-            Out.Flush();
-            if (_input.ReadLine() is not { } answer)
-                return null;
-            if (answer.Trim().Length == 0)
-                return 0;
-            if (
-                int.TryParse(
-                    answer,
-                    NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
-                    CultureInfo.InvariantCulture,
-                    out int number
-                )
-                && number > 0
-                && number <= options.Count
-            )
-                return number - 1;
-        }
+        if (IsTerminal)
+            Screen.Write(new Padder(new Markup(markup), new Padding(indent, 0, 0, 0)));
+        else
+            Out.WriteLine(new string(' ', indent) + Markup.Remove(markup));
     }
 
     /// <summary>The number of characters that a line of markup shows.</summary>

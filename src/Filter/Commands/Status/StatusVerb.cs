@@ -81,6 +81,26 @@ internal static class StatusVerb
         return verb;
     }
 
+    /// <summary>Shows the gate of the default config, if it runs.</summary>
+    public static async Task<bool> TryShowRunningAsync(Terminal terminal)
+    {
+        Machine machine = Machine.Read();
+        using HttpProbe probe = new();
+        if (
+            SocketOf(ConfigPath.Find(null, machine), machine) is not { } path
+            || !File.Exists(path)
+            || (await HostEnvironmentReader.ReadAsync(probe)).Environment is not { } host
+        )
+            return false;
+        using StatusFrames frames = new(path, host, TimeProvider.System);
+        StatusFrame frame = await frames.NextAsync(CancellationToken.None);
+        if (!frame.IsRunning)
+            return false;
+        foreach (string line in StatusPage.Lines(frame))
+            terminal.Line(line);
+        return true;
+    }
+
     /// <summary>Runs the verb on frames from any source.</summary>
     public static async Task<int> RunAsync(
         StatusFrames frames,
