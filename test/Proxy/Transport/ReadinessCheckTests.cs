@@ -57,6 +57,20 @@ public sealed class ReadinessCheckTests
     public void BackendThatCannotBeWoken_Fails(string backend) =>
         Check(backend, faulty => faulty.WakeWith = _ => { }, "wake-up");
 
+    /// <summary>The end of an interrupted wait passed for a wake-up.</summary>
+    [TestMethod]
+    [DynamicData(nameof(Here))]
+    public void BackendThatCannotBeWoken_FailsWhereSignalsEndWaits(string backend) =>
+        Check(
+            backend,
+            faulty =>
+            {
+                faulty.WakeWith = _ => { };
+                InterruptEveryOtherWait(faulty, () => { });
+            },
+            "wake-up"
+        );
+
     [TestMethod]
     [DynamicData(nameof(Here))]
     public void BackendThatNeverSleeps_Fails(string backend) =>
@@ -74,14 +88,21 @@ public sealed class ReadinessCheckTests
     public void EveryOtherWaitInterrupted_Passes(string backend)
     {
         int waits = 0;
-        Check(
-            backend,
-            faulty =>
-                faulty.WaitWith = (real, ready, timeout) =>
-                    timeout != 0 && waits++ % 2 == 0 ? 0 : real.Wait(ready, timeout),
-            ""
-        );
+        Check(backend, faulty => InterruptEveryOtherWait(faulty, () => waits++), "");
         Assert.IsGreaterThan(6, waits);
+    }
+
+    private static void InterruptEveryOtherWait(FaultyReadiness faulty, Action waiting)
+    {
+        bool isNext = false;
+        faulty.WaitWith = (real, ready, timeout) =>
+        {
+            if (timeout == 0)
+                return real.Wait(ready, timeout);
+            waiting();
+            isNext = !isNext;
+            return isNext ? 0 : real.Wait(ready, timeout);
+        };
     }
 
     private static void ReportOnce(FaultyReadiness faulty)

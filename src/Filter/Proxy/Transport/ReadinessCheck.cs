@@ -19,6 +19,7 @@ internal static class ReadinessCheck
     internal const int SleepMilliseconds = 1;
     private const int Sleeps = 2;
     private const int SleepAttempts = 8;
+    private const int MoreWakes = 2;
 
     private const long Key = (7L << 32) | 3;
 
@@ -120,11 +121,23 @@ internal static class ReadinessCheck
 
     private static bool Wakes(IReadiness backend, int limit)
     {
-        long began = Environment.TickCount64;
         Thread waker = new(backend.Wake);
         Loop.StartThread(waker);
-        backend.Wait(new Readiness[4], limit);
+        bool isWoken = EndsEarly(backend, limit);
         waker.Join();
+        // A signal also ends a wait, but hardly each of these.
+        for (int i = 0; i < MoreWakes && isWoken; i++)
+        {
+            backend.Wake();
+            isWoken = EndsEarly(backend, limit);
+        }
+        return isWoken;
+    }
+
+    private static bool EndsEarly(IReadiness backend, int limit)
+    {
+        long began = Environment.TickCount64;
+        backend.Wait(new Readiness[4], limit);
         // Clearly before the limit: clocks are coarse, and a wait may end a tick early.
         return Environment.TickCount64 - began < limit * 3 / 4;
     }
