@@ -55,14 +55,43 @@ public sealed class PollTrialTests
         Assert.IsFalse(_trial.IsPolling);
     }
 
+    [TestMethod]
+    [DataRow(90)]
+    [DataRow(10)]
+    public void WaitsThatChange_AreTriedAtOnce(int after)
+    {
+        Add(PollTrial.TrialWaits, 30);
+        for (int interval = 2 * PollTrial.IntervalMin; interval <= PollTrial.IntervalMax; interval *= 2)
+            AssertFails(interval, 30);
+        Add(PollTrial.TrialWaits, 30);
+        Add(PollTrial.WindowWaits, after);
+        Assert.IsFalse(_trial.IsPolling, "once may be chance");
+        Add(PollTrial.WindowWaits, after);
+        Assert.IsTrue(_trial.IsPolling);
+        Add(PollTrial.TrialWaits, after / 2);
+        Assert.IsTrue(_trial.IsPolling);
+    }
+
+    [TestMethod]
+    public void OneWindowThatDiffers_IsChance()
+    {
+        Add(2 * PollTrial.TrialWaits, 30);
+        for (int i = 0; i < 5; i++)
+        {
+            Add(PollTrial.WindowWaits, 90);
+            Add(PollTrial.WindowWaits, 30);
+            Assert.IsFalse(_trial.IsPolling);
+        }
+    }
+
     /// <summary>The trial in progress fails, and the next one follows after the interval.</summary>
-    private void AssertFails(int interval)
+    private void AssertFails(int interval, int duration = 50)
     {
         Assert.IsTrue(_trial.IsPolling);
-        Add(PollTrial.TrialWaits, 50);
-        Add(interval - 1, 50);
+        Add(PollTrial.TrialWaits, duration);
+        Add(interval - 1, duration);
         Assert.IsFalse(_trial.IsPolling);
-        Add(1, 50);
+        Add(1, duration);
     }
 
     private void Add(int waits, long duration)

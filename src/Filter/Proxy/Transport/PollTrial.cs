@@ -9,7 +9,10 @@ internal sealed class PollTrial
 {
     /// <summary>The waits of a trial. The system may place the processes anew during the first half; the second is
     /// compared.</summary>
-    internal const int TrialWaits = 1024;
+    internal const int TrialWaits = 2 * WindowWaits;
+
+    /// <summary>The waits whose mean is taken.</summary>
+    internal const int WindowWaits = 512;
 
     /// <summary>The waits between two trials; twice as many after each trial that changes nothing.</summary>
     internal const int IntervalMin = 8 * TrialWaits;
@@ -17,16 +20,19 @@ internal sealed class PollTrial
     /// <inheritdoc cref="IntervalMin"/>
     internal const int IntervalMax = 16 * IntervalMin;
 
-    private const int ComparedWaits = TrialWaits / 2;
-
     // A trial changes nothing unless the difference is more than chance.
     private const double Better = 0.9;
 
+    // Waits that become so much longer or shorter, twice in a row, show that the processes run elsewhere now.
+    private const double Changed = 1.5;
+
     private bool _isTrial;
-    private int _left = TrialWaits;
+    private int _waits;
+    private int _windowsLeft = TrialWaits / WindowWaits;
     private int _interval = IntervalMin;
+    private int _changes;
     private long _sum;
-    private double _meanBefore;
+    private double _usual;
 
     /// <summary>The coming waits poll.</summary>
     public bool IsPolling { get; private set; }
@@ -35,31 +41,46 @@ internal sealed class PollTrial
     /// <param name="duration">How long it took, in any unit.</param>
     public void Add(long duration)
     {
-        if (_left <= ComparedWaits)
-            _sum += duration;
-        if (--_left == 0)
-            Turn();
+        _sum += duration;
+        if (++_waits == WindowWaits)
+            EndWindow();
     }
 
-    private void Turn()
+    private void EndWindow()
     {
-        double mean = (double)_sum / ComparedWaits;
-        _sum = 0;
+        double mean = (double)_sum / WindowWaits;
+        (_sum, _waits) = (0, 0);
+        _windowsLeft--;
         if (!_isTrial)
+            _changes = IsUsual(mean) ? 0 : _changes + 1;
+        if (_isTrial && _windowsLeft == 0)
+            EndTrial(mean);
+        else if (!_isTrial && (_windowsLeft == 0 || _changes == 2))
+            BeginTrial(mean);
+    }
+
+    private bool IsUsual(double mean) => _usual == 0 || (mean < _usual * Changed && mean * Changed > _usual);
+
+    private void BeginTrial(double mean)
+    {
+        if (_changes > 0)
+            _interval = IntervalMin;
+        (_isTrial, _windowsLeft, _changes, _usual) = (true, TrialWaits / WindowWaits, 0, mean);
+        IsPolling = !IsPolling;
+    }
+
+    private void EndTrial(double mean)
+    {
+        if (mean < _usual * Better)
         {
-            _meanBefore = mean;
-            _left = TrialWaits;
-            IsPolling = !IsPolling;
-        }
-        else if (mean < _meanBefore * Better)
-        {
-            _left = _interval = IntervalMin;
+            _interval = IntervalMin;
+            _usual = mean;
         }
         else
         {
-            _left = _interval = Math.Min(_interval * 2, IntervalMax);
+            _interval = Math.Min(_interval * 2, IntervalMax);
             IsPolling = !IsPolling;
         }
-        _isTrial = !_isTrial;
+        (_isTrial, _windowsLeft) = (false, _interval / WindowWaits);
     }
 }
