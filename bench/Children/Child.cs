@@ -11,13 +11,6 @@ internal sealed class Child : IDisposable
 {
     private static readonly string[] UserFolders = ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"];
 
-    // Below the ephemeral ports (from 32768 on Linux, 49152 on macOS): no outgoing connection takes such a port before
-    // the child binds it, and no probe of a port where nobody listens yet connects to itself.
-    private const int PortMin = 20_000;
-    private const int PortMax = 32_000;
-
-    private static int _lastPort = Random.Shared.Next(PortMax - PortMin);
-
     private readonly Process _process;
     private readonly BlockingCollection<string> _lines = [];
     private volatile string _lastError = "";
@@ -54,26 +47,6 @@ internal sealed class Child : IDisposable
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
         return child;
-    }
-
-    /// <summary>Returns a free loopback port, each once.</summary>
-    public static IPEndPoint FreePort()
-    {
-        while (true)
-        {
-            int port = PortMin + (int)((uint)Interlocked.Increment(ref _lastPort) % (PortMax - PortMin));
-            IPEndPoint endPoint = new(IPAddress.Loopback, port);
-            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Bind(endPoint);
-                return endPoint;
-            }
-            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
-            {
-                // Another program uses it: try the next one.
-            }
-        }
     }
 
     /// <summary>Reads the next line of its standard output.</summary>

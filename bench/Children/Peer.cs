@@ -1,4 +1,5 @@
 using System.Net;
+using FastGate.Test.Support;
 
 namespace FastGate.Bench.Children;
 
@@ -18,7 +19,7 @@ internal sealed record Peer(string Name, string Program, Func<PeerSettings, stri
     {
         PeerSettings site = new(
             ChildProcesses.NewFolder(),
-            Child.FreePort(),
+            Ports.FreeEndPoint(),
             upstream,
             pinned ? 1 : Environment.ProcessorCount
         );

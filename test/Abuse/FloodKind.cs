@@ -26,9 +26,6 @@ internal sealed record FloodKind(string Name, byte[] Bytes, FloodPace Pace)
     /// <summary>Sent once per connection, first.</summary>
     public byte[] First { get; init; } = [];
 
-    /// <summary>Whether the proof limits its effect on other clients.</summary>
-    public bool IsBounded { get; init; } = true;
-
     /// <summary>
     /// Whether the gate forwards these requests. It then serves all clients evenly, so the other clients' delay is
     /// reported without a limit.
@@ -46,7 +43,6 @@ internal sealed record FloodKind(string Name, byte[] Bytes, FloodPace Pace)
         new("allowed content in tiny chunks", Ascii("1\r\nx\r\n"), FloodPace.Always)
         {
             IsAllowed = true,
-            IsBounded = false,
             First = Ascii("POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\nTransfer-Encoding: chunked\r\n\r\n"),
         },
     ];

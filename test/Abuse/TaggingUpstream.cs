@@ -13,11 +13,6 @@ namespace FastGate.Test.Abuse;
 /// </summary>
 internal sealed class TaggingUpstream : IDisposable
 {
-    // Below the ephemeral ports: while this upstream is down, no client socket can take its address or connect to
-    // itself.
-    private const int PortMin = 20_000;
-    private const int PortMax = 30_000;
-
     // A client may notice a connection broken by a restart a little later.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(0.5);
     private static readonly byte[] Block = new byte[16 * 1024];
@@ -32,8 +27,10 @@ internal sealed class TaggingUpstream : IDisposable
 
     public TaggingUpstream()
     {
-        _listener = ListenAnywhere();
-        Endpoint = (IPEndPoint)_listener.LocalEndPoint!;
+        // Below the ephemeral ports: while this upstream is down, no client socket can take its address or connect to
+        // itself.
+        Endpoint = Ports.FreeEndPoint();
+        _listener = Listen(Endpoint);
         _ = AcceptedConnections.ServeAsync(_listener, ServeAsync);
     }
 
@@ -89,21 +86,6 @@ internal sealed class TaggingUpstream : IDisposable
         catch (ObjectDisposedException)
         {
             // The connection ended at the same moment.
-        }
-    }
-
-    private static Socket ListenAnywhere()
-    {
-        while (true)
-        {
-            try
-            {
-                return Listen(new IPEndPoint(IPAddress.Loopback, Random.Shared.Next(PortMin, PortMax)));
-            }
-            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
-            {
-                // Try another port.
-            }
         }
     }
 

@@ -3,11 +3,11 @@ using System.Net.Sockets;
 
 namespace FastGate.Test.Support;
 
-/// <summary>Free loopback ports, each handed out once. Thread-safe.</summary>
+/// <summary>Free loopback ports, each handed out once. Thread-safe; bench uses it as well.</summary>
 internal static class Ports
 {
-    // Below the ephemeral ports (from 32768 on Linux, 49152 on macOS) and those of TaggingUpstream: nothing takes such
-    // a port between this call and the test's own bind.
+    // Below the ephemeral ports (from 32768 on Linux, 49152 on macOS): no outgoing connection takes such a port between
+    // this call and the caller's own bind, and no probe of a port where nothing listens yet connects to itself.
     private const int PortMin = 12_000;
     private const int PortMax = 20_000;
 

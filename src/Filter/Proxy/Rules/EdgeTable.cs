@@ -47,7 +47,7 @@ internal static class EdgeTableBuilder
         int slots = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, 2 * edges.Count));
         for (ulong seed = 1; seed <= SeedsMax; seed++)
         {
-            int[] children = new int[slots]; // 0 is the root, which is no node's child
+            int[] children = new int[slots]; // 0 is the root, which is never a child
             uint[] displacements = new uint[Math.Max(1, slots / 4)];
             if (TryPlace(edges, seed, children, displacements))
                 return new EdgeTable(children, displacements, seed);

@@ -16,7 +16,7 @@ internal static class SmallestAllowList
     {
         Rule[] rules = [.. needed];
         HashSet<Pair> pairs = [.. PairsOf(rules)];
-        // A profile that allows anything else is no candidate, so every combination allows exactly the same.
+        // A profile that allows anything else is left out, so every combination allows exactly the same.
         string[] fitting =
         [
             .. Profiles.Names.Where(name => name != Profiles.Browser && pairs.IsSupersetOf(PairsOf(name))),

@@ -46,7 +46,6 @@ internal sealed class BusyPoll
     private readonly PollTrial? _trial;
     private readonly int _exchangesMax = ExchangesPerProcessor * Environment.ProcessorCount;
     private readonly long _limit;
-    private readonly long _comparable;
     private readonly long _contended;
     private readonly Credit _responses = new();
     private readonly Credit _nextRequests = new();
@@ -59,9 +58,11 @@ internal sealed class BusyPoll
     private int _exchanges;
     private bool _hasEnded;
 
+    private bool IsTurnedOff => _trial is { IsPolling: false };
+
     /// <param name="limit">The longest poll.</param>
     /// <param name="power">Says when the machine runs on its battery.</param>
-    /// <param name="trial">Decides whether polling is the better; null to poll without comparing.</param>
+    /// <param name="trial">Decides whether polling is faster; null to poll without comparing.</param>
     /// <param name="time">The clock of the polls.</param>
     /// <param name="yield">Gives up the processor for a moment; sched_yield(2) if null.</param>
     public BusyPoll(
@@ -78,7 +79,6 @@ internal sealed class BusyPoll
         _power = power;
         _limit = Ticks(limit);
         _contended = Ticks(Contended);
-        _comparable = ComparableLimits * _limit;
         _credit = _responses;
     }
 
@@ -144,9 +144,9 @@ internal sealed class BusyPoll
             return;
         long duration = _time.GetTimestamp() - _began;
         // While nothing polls, each wait includes a wake-up, which must not decide whether the next trial may poll.
-        if (_trial is not { IsPolling: false })
+        if (!IsTurnedOff)
             Learn(duration);
-        if (duration < _comparable)
+        if (duration < ComparableLimits * _limit)
             _trial?.Add(duration);
     }
 
@@ -161,7 +161,7 @@ internal sealed class BusyPoll
 
     private bool MayPoll()
     {
-        if (_trial is { IsPolling: false } || !_credit.IsLeft)
+        if (IsTurnedOff || !_credit.IsLeft)
             return false;
         if (_pause > 0)
         {
