@@ -96,7 +96,7 @@ internal static class StatusVerb
         StatusFrame frame = await frames.NextAsync(CancellationToken.None);
         if (!frame.IsRunning)
             return false;
-        foreach (string line in StatusPage.Lines(frame))
+        foreach (string line in StatusPage.Lines(frame, terminal.Width))
             terminal.Line(line);
         return true;
     }
