@@ -57,7 +57,7 @@ public sealed class StatusWidthTests
         IReadOnlyList<string> problem = StatusPage.Lines(none, width);
         Assert.AreEqual(
             StatusText.Problem(none),
-            string.Join(' ', problem.Select(line => line.Replace("[yellow]", "").Replace("[/]", "")))
+            string.Join(' ', problem.Select(line => line.Replace($"[{Palette.CautionColor}]", "").Replace("[/]", "")))
         );
     }
 

@@ -58,6 +58,23 @@ public sealed class InFlightTests
     }
 
     [TestMethod, BothBackends]
+    public async Task TokensOfAStream_AreItsChunks(Way way)
+    {
+        await using Scene scene = await Scene.StartAsync(way);
+        RawClient client = await scene.ConnectAsync();
+        await client.SendAsync(Scene.Post(0));
+        RawConnection upstream = await scene.NextUpstreamAsync();
+        await upstream.ReadHeadAsync();
+        await upstream.SendAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\na\n\nb\r\n1\r\nc\r\n5");
+        RequestSnapshot streaming = await OnlyAsync(scene, request => request.Tokens is not null);
+        Assert.AreEqual(2, streaming.Tokens, "the third chunk has not begun");
+        await upstream.SendAsync("\r\nhello\r\n");
+        await OnlyAsync(scene, request => request.Tokens == 3);
+        await upstream.SendAsync("0\r\n\r\n");
+        await Until.HoldsAsync(async () => (await InFlightAsync(scene.Gate)).Count == 0, "the exchange is over");
+    }
+
+    [TestMethod, BothBackends]
     public async Task ManyRequests_AreCounted_AndTheOldestListed(Way way)
     {
         const int more = 20;

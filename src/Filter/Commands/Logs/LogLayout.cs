@@ -66,7 +66,7 @@ internal sealed class LogLayout
             : width >= WideWidth
                 ?
                 [
-                    new("VERDICT", VerdictWidthWide, false, Verdict, VerdictColor),
+                    new("VERDICT", VerdictWidthWide, false, Verdict, line => Palette.OfVerdict(line.Verdict)),
                     new("ENDED", EndWidth, false, line => TerminalText.Text(line.Close ?? ""), EndColor),
                 ]
             :
@@ -76,7 +76,7 @@ internal sealed class LogLayout
                     VerdictWidth,
                     false,
                     Outcome,
-                    line => line.IsRefused ? VerdictColor(line) : EndColor(line)
+                    line => line.IsRefused ? Palette.OfVerdict(line.Verdict) : EndColor(line)
                 ),
             ];
         LogColumn status = new(
@@ -96,7 +96,7 @@ internal sealed class LogLayout
             Math.Max(RequestWidthMin, width - taken),
             false,
             Request,
-            line => line.IsRefused ? VerdictColor(line) : ""
+            line => line.IsRefused ? Palette.OfVerdict(line.Verdict) : ""
         );
         _columns = [time, from, request, status, .. times, .. ends];
     }
@@ -129,17 +129,11 @@ internal sealed class LogLayout
                 : line.Verdict
         );
 
-    private static string VerdictColor(LogLine line) =>
-        line.Verdict switch
-        {
-            LogLine.Allowed => "",
-            ['r', 'e', 'f', 'u', 's', 'e', 'd', '-', ..] => Palette.BadColor,
-            _ => Palette.CautionColor,
-        };
-
     // A connection that the client closes is the normal end, whatever its reason.
     private static string EndColor(LogLine line) =>
-        line.Close is null or ['c', 'l', 'i', 'e', 'n', 't', '-', ..] ? VerdictColor(line) : Palette.CautionColor;
+        line.Close is null or ['c', 'l', 'i', 'e', 'n', 't', '-', ..]
+            ? Palette.OfVerdict(line.Verdict)
+            : Palette.CautionColor;
 
     private static string StatusColor(LogLine line) =>
         line.Status switch

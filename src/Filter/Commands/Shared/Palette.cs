@@ -13,6 +13,9 @@ internal static class Palette
     /// <summary>The color of what may need attention.</summary>
     public const string CautionColor = "darkorange3";
 
+    /// <summary>The color of charts.</summary>
+    public const string ChartColor = "dodgerblue3";
+
     public static string Good(string markup) => $"[{GoodColor}]{markup}[/]";
 
     public static string Bad(string markup) => $"[{BadColor}]{markup}[/]";
@@ -21,4 +24,13 @@ internal static class Palette
 
     /// <summary>What did not happen, or explains the rest: skipped, unchanged, headings.</summary>
     public static string Quiet(string markup) => $"[dim]{markup}[/]";
+
+    /// <summary>The color of a verdict of the access log; empty for what was allowed, as most requests are.</summary>
+    public static string OfVerdict(string verdict) =>
+        verdict switch
+        {
+            "allowed" => "",
+            ['r', 'e', 'f', 'u', 's', 'e', 'd', '-', ..] => BadColor,
+            _ => CautionColor,
+        };
 }

@@ -1,3 +1,4 @@
+using FastGate.Commands.Shared;
 using FastGate.Proxy.Metrics;
 
 namespace FastGate.Commands.Status;
@@ -41,7 +42,7 @@ internal static class StatusPage
     private static int Usable(int width) => Math.Max(1, width - 1);
 
     private static string[] Problem(StatusFrame frame, int width) =>
-        [.. TextLines.Words(StatusText.Problem(frame), Usable(width), "yellow")];
+        [.. TextLines.Words(StatusText.Problem(frame), Usable(width), Palette.CautionColor)];
 
     /// <summary>The sections in the order in which they are shown below each other.</summary>
     private static StatusSection[] Sections(StatusFrame frame, GateSnapshot gate, int width) =>

@@ -28,13 +28,17 @@ internal static class StatusSummary
     public static IEnumerable<string> Facts(StatusFrame frame, GateSnapshot gate, int width)
     {
         ServiceState service = frame.Service;
-        string warning = service.IsRunning ? "" : "yellow";
+        string warning = service.IsRunning ? "" : Palette.CautionColor;
         Piece[] ollama = [.. Ollama(frame)];
         ollama[^1] = ollama[^1] with { Text = $"{ollama[^1].Text}," };
         Piece[] reloads =
             gate.Reloads + gate.ReloadsFailed == 0 ? []
             : gate.ReloadsFailed == 0 ? [new($"({TextFormat.Count(gate.Reloads, "reload")})")]
-            : [new($"({TextFormat.Count(gate.Reloads, "reload")},"), new($"{gate.ReloadsFailed} failed)", "yellow")];
+            :
+            [
+                new($"({TextFormat.Count(gate.Reloads, "reload")},"),
+                new($"{gate.ReloadsFailed} failed)", Palette.CautionColor),
+            ];
         string lost = gate.LogLinesDropped is > 0 and { } lines ? $"({TextFormat.Count(lines, "line")} lost)" : "";
         return
         [
@@ -49,7 +53,10 @@ internal static class StatusSummary
                 ]
             ),
             .. gate.Config is { } config ? Fact("config", [new(frame.Short(config)), .. reloads]) : [],
-            .. Fact("access log", [new(gate.AccessLog is { } log ? frame.Short(log) : "off"), new(lost, "yellow")]),
+            .. Fact(
+                "access log",
+                [new(gate.AccessLog is { } log ? frame.Short(log) : "off"), new(lost, Palette.CautionColor)]
+            ),
             .. gate.StatusPage is { } page ? Fact("page", [new(page)]) : [],
         ];
 
@@ -68,7 +75,7 @@ internal static class StatusSummary
                 string line in (string[])
                     [
                         .. TextLines.Flow(
-                            new("BYPASSED  ", "red"),
+                            new("BYPASSED  ", Palette.BadColor),
                             Words($"{bypass.Command} {what} {bypass.Target}"),
                             width
                         ),
@@ -95,7 +102,7 @@ internal static class StatusSummary
             long away = Counts.Sum(listener.ConnectionsRejected);
             yield return new Piece(listener.Name).Padded(name).Markup
                 + $"{TextFormat.Count(listener.ConnectionsOpen), 6}{TextFormat.Count(listener.Connections), 10}"
-                + new Piece($"{TextFormat.Count(away), 10}", away == 0 ? "" : "yellow").Markup
+                + new Piece($"{TextFormat.Count(away), 10}", away == 0 ? "" : Palette.CautionColor).Markup
                 + $"{TextFormat.Count(Counts.Sum(listener.Verdicts)), 10}"
                 + (
                     hasBytes
@@ -137,12 +144,12 @@ internal static class StatusSummary
             : listener.Unbound.Count == 0
                 ? TextLines.Flow(
                     new("  "),
-                    Words("not bound: this machine does not have the address now", "yellow"),
+                    Words("not bound: this machine does not have the address now", Palette.CautionColor),
                     width
                 )
             : [],
             .. listener.Unbound.SelectMany(missing =>
-                TextLines.Flow(new("  not bound to ", "red"), Words(missing), width)
+                TextLines.Flow(new("  not bound to ", Palette.BadColor), Words(missing), width)
             ),
         ];
 
@@ -152,17 +159,17 @@ internal static class StatusSummary
     private static IEnumerable<Piece> Ollama(StatusFrame frame)
     {
         if (frame.Ollama is not { } response)
-            return [new("does not respond", "red")];
+            return [new("does not respond", Palette.BadColor)];
         if (response.IsTooLong)
-            return [new("sends an endless response", "red")];
+            return [new("sends an endless response", Palette.BadColor)];
         if (response.Server.StartsWith("llama.cpp", StringComparison.Ordinal))
-            return [new("responds", "green"), new("(llama.cpp's server)")];
+            return [new("responds", Palette.GoodColor), new("(llama.cpp's server)")];
         if (response.Status == 404)
-            return [new("responds", "green"), new("(not Ollama)")];
-        return response.Status != 200 ? [new($"responds with {response.Status}", "yellow")]
+            return [new("responds", Palette.GoodColor), new("(not Ollama)")];
+        return response.Status != 200 ? [new($"responds with {response.Status}", Palette.CautionColor)]
             : response.Json.At("version").Text() is { } version
-                ? [new("responds", "green"), new($"(Ollama {new Piece(version).End(VersionMax).Text})")]
-            : [new("responds", "green")];
+                ? [new("responds", Palette.GoodColor), new($"(Ollama {new Piece(version).End(VersionMax).Text})")]
+            : [new("responds", Palette.GoodColor)];
     }
 }
 

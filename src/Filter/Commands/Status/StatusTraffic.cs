@@ -33,7 +33,7 @@ internal static class StatusTraffic
         NamedCount[] verdicts = Counts.Combined(gate, listener => listener.Verdicts);
         long all = Counts.Sum(verdicts);
         foreach (NamedCount verdict in Counts.NonZero(verdicts).OrderByDescending(verdict => verdict.Count))
-            yield return $"  {new Piece(verdict.Name, StyleOf(verdict.Name)).Padded(18).Markup}"
+            yield return $"  {new Piece(verdict.Name, Palette.OfVerdict(verdict.Name)).Padded(18).Markup}"
                 + $"{TextFormat.Count(verdict.Count), 12}{TextFormat.Share(verdict.Count, all), 10}";
         NamedCount[] statuses = Counts.NonZero(Counts.Combined(gate, listener => listener.Statuses));
         if (statuses.Length == 0)
@@ -68,7 +68,7 @@ internal static class StatusTraffic
             );
 
         static string Line(string name, string now, string values, string peak) =>
-            $"  [dim]{name, -11}[/] {now, 7}  [cyan]{values}[/]  [dim]hour's peak[/] {peak}";
+            $"  [dim]{name, -11}[/] {now, 7}  [{Palette.ChartColor}]{values}[/]  [dim]hour's peak[/] {peak}";
 
         static string Rate(double perSecond) =>
             perSecond.ToString(perSecond < 9.95 ? "0.0" : "#,0", CultureInfo.InvariantCulture);
@@ -119,7 +119,7 @@ internal static class StatusTraffic
         yield return "[bold]Refused most[/]" + new Piece($"{"", 2}{"ROUTE".PadRight(request)}  CURE", "dim").Markup;
         foreach (RefusedRoute route in routes)
             yield return $"{TextFormat.Count(route.Count), 12}  "
-                + new Piece(Request(route), "yellow").Padded(request).Markup
+                + new Piece(Request(route), Palette.BadColor).Padded(request).Markup
                 + $"  {CureOf(route, room - 2 - request).Markup}";
         if (gate.RefusedRoutes.Count > RefusedMax)
             yield return $"{"", 14}[dim]and {TextFormat.Count(gate.RefusedRoutes.Count - RefusedMax, "more route")}[/]";
@@ -186,12 +186,4 @@ internal static class StatusTraffic
         bool isShortened = cure.Shown.Length > width && route.Cure.StartsWith(Purpose, StringComparison.Ordinal);
         return (isShortened ? new Piece(route.Cure[Purpose.Length..]) : cure).End(width);
     }
-
-    private static string StyleOf(string verdict) =>
-        verdict switch
-        {
-            "allowed" => "green",
-            "unavailable" or "overloaded" => "red",
-            _ => "yellow",
-        };
 }

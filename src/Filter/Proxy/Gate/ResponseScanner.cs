@@ -35,6 +35,9 @@ internal struct ResponseScanner
     /// <summary>Part of a response that has not ended was passed, so nothing else may be sent to the client.</summary>
     public readonly bool IsUnderway => _inContent || _passed > 0;
 
+    /// <summary>The chunks of the last response so far; 0 if it is not chunked.</summary>
+    public readonly int Chunks => _content.Chunks;
+
     /// <summary>What is wrong with the response.</summary>
     public readonly FaultText Fault =>
         _head.Fault != ResponseFault.None ? ResponseFaultTexts.Of(_head.Fault) : ChunkFaultTexts.Of(_content.Fault);

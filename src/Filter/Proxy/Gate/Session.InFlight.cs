@@ -41,6 +41,8 @@ internal sealed partial class Session
             Phase = RequestPhases.Word(RequestPhase),
             ReceivedBytes = _exchange.BytesUp,
             SentBytes = _exchange.BytesDown,
+            // Ollama sends each token of a stream in a chunk of its own.
+            Tokens = _exchange.Response.Chunks is > 0 and int chunks ? chunks : null,
         };
     }
 }

@@ -192,6 +192,6 @@ internal sealed record RequestSnapshot
     /// <summary>Bytes to the client, head included.</summary>
     public required long SentBytes { get; init; }
 
-    /// <summary>Tokens of the response; null if they are not counted.</summary>
+    /// <summary>About how many tokens of the response were sent: its chunks. Null if it is not chunked.</summary>
     public long? Tokens { get; init; }
 }

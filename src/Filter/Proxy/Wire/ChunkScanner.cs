@@ -14,6 +14,9 @@ internal struct ChunkScanner(bool extensionsAllowed)
 
     public ChunkFault Fault { get; private set; }
 
+    /// <summary>The chunks that have begun, without the last, which is empty.</summary>
+    public int Count { get; private set; }
+
     /// <param name="bytes">The next bytes of the message.</param>
     /// <param name="taken">How many of them are valid and belong to it.</param>
     public ScanResult Take(ReadOnlySpan<byte> bytes, out int taken)
@@ -99,6 +102,7 @@ internal struct ChunkScanner(bool extensionsAllowed)
     private ChunkFault StepSizeLineFeed(byte value)
     {
         _looseBytes = 0; // from here on the bytes of all trailers together
+        Count += _remaining == 0 ? 0 : 1;
         return StepLineFeed(value, _remaining == 0 ? ChunkPhase.TrailerBegin : ChunkPhase.Data);
     }
 

@@ -33,6 +33,9 @@ internal struct ContentScanner
 
     public readonly ChunkFault Fault => _chunks.Fault;
 
+    /// <summary>The chunks so far; 0 for content that is not chunked.</summary>
+    public readonly int Chunks => _chunks.Count;
+
     /// <param name="bytes">The bytes that follow those of the last call.</param>
     /// <param name="taken">How many of them belong to this message, including chunk framing; up to the fault, if
     /// any.</param>
