@@ -42,7 +42,10 @@ public sealed class BrokenUnicodeTests
                 Service = ServiceState.None,
                 Ollama = new ProbeResponse(200, Encoding.UTF8.GetString(content), TimeSpan.FromMilliseconds(1)),
             };
-            Assert.Contains("127.0.0.1:11434 [green]responds,[/]", string.Join('\n', StatusPage.Lines(frame, 100)));
+            Assert.Contains(
+                $"127.0.0.1:11434 {Palette.Good("responds,")}",
+                string.Join('\n', StatusPage.Lines(frame, 100))
+            );
         }
     }
 

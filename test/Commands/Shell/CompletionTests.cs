@@ -6,7 +6,7 @@ namespace FastGate.Test.Commands.Shell;
 public sealed class CompletionTests
 {
     [TestMethod]
-    [DataRow("fastgate sta", "status")]
+    [DataRow("fastgate stat", "status")]
     [DataRow("~/.local/bin/fastgate unin", "uninstall")]
     [DataRow("fastgate help dem", "demo")]
     [DataRow("fastgate --lis", "--listen")]

@@ -19,7 +19,7 @@ internal sealed class ShellSession : IAsyncDisposable
         ShellSession session = new();
         string path = $"PATH={Path.GetDirectoryName(SourceTree.Program)}:{Environment.GetEnvironmentVariable("PATH")}";
         await session.RunAsync(
-            ["-f", "/dev/null", "new-session", "-d", "-x", "150", "-y", "50"],
+            ["-f", "/dev/null", "new-session", "-d", "-x", "150", "-y", "80"],
             ["env", path, $"HOME={session._folder}", "TERM=xterm", "LC_ALL=C.UTF-8", .. command.Split(' ')]
         );
         foreach (string line in setUp)
