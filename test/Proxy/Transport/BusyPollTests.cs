@@ -201,6 +201,21 @@ public sealed class BusyPollTests : IDisposable
         Assert.AreEqual(PollTrial.TrialWaits, PollsOf(poll, PollTrial.TrialWaits));
     }
 
+    /// <summary>Regression: a pause, because another thread had the processor, could last as long as a trial. The trial
+    /// then compared two times without polling, and failed.</summary>
+    [TestMethod]
+    public void Pause_ProlongsATrial()
+    {
+        BusyPoll poll = Create(trial: new PollTrial());
+        poll.BeginExchange();
+        PollsOf(poll, PollTrial.TrialWaits, blockedMicroseconds: 50);
+        (_yieldMicroseconds, _sockets.ReadyAfter) = (3000, int.MaxValue);
+        Assert.AreEqual(1, PollsOf(poll, 1, blockedMicroseconds: 50), "the trial begins; its first poll is disturbed");
+        (_yieldMicroseconds, _sockets.ReadyAfter) = (0, 10);
+        Assert.AreEqual(0, PollsOf(poll, BusyPoll.PauseMin, blockedMicroseconds: 50));
+        Assert.AreEqual(PollTrial.TrialWaits, PollsOf(poll, PollTrial.TrialWaits), "none of the trial is over");
+    }
+
     [TestMethod]
     public void LongWaits_AreNotCompared()
     {

@@ -146,7 +146,9 @@ internal sealed class BusyPoll
         // While nothing polls, each wait includes a wake-up, which must not decide whether the next trial may poll.
         if (!IsTurnedOff)
             Learn(duration);
-        if (duration < ComparableLimits * _limit)
+        // Nor would a wait that should have polled, but could not, tell how long waits with polling take.
+        bool isComparable = duration < ComparableLimits * _limit && (_hasPolled || IsTurnedOff);
+        if (isComparable)
             _trial?.Add(duration);
     }
 
