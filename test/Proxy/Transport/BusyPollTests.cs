@@ -216,6 +216,21 @@ public sealed class BusyPollTests : IDisposable
         Assert.AreEqual(PollTrial.TrialWaits, PollsOf(poll, PollTrial.TrialWaits), "none of the trial is over");
     }
 
+    /// <summary>Regression: a virtual machine that stood still for 100 ms during a poll made polling look slow.</summary>
+    [TestMethod]
+    public void PollThatFoundSomethingLate_IsNotCompared()
+    {
+        BusyPoll poll = Create(trial: new PollTrial());
+        poll.BeginExchange();
+        PollsOf(poll, PollTrial.TrialWaits, blockedMicroseconds: 50);
+        _sockets.ReadyAfter = 10;
+        PollsOf(poll, PollTrial.WindowWaits);
+        (_yieldMicroseconds, _sockets.ReadyAfter) = (100_000, 1);
+        PollsOf(poll, waits: 1);
+        (_yieldMicroseconds, _sockets.ReadyAfter) = (0, 10);
+        Assert.AreEqual(PollTrial.IntervalMin, PollsOf(poll, PollTrial.IntervalMin), "the trial succeeds");
+    }
+
     [TestMethod]
     public void LongWaits_AreNotCompared()
     {

@@ -122,7 +122,7 @@ internal sealed class BusyPoll
             if (count > 0)
             {
                 _credit.Add();
-                _trial?.Add(_time.GetTimestamp() - _began);
+                Compare(_time.GetTimestamp() - _began);
                 return count;
             }
             bool isContended = now - before > _contended;
@@ -146,9 +146,14 @@ internal sealed class BusyPoll
         // While nothing polls, each wait includes a wake-up, which must not decide whether the next trial may poll.
         if (!IsTurnedOff)
             Learn(duration);
-        // Nor would a wait that should have polled, but could not, tell how long waits with polling take.
-        bool isComparable = duration < ComparableLimits * _limit && (_hasPolled || IsTurnedOff);
-        if (isComparable)
+        // A wait that should have polled, but could not, tells nothing about polling.
+        if (_hasPolled || IsTurnedOff)
+            Compare(duration);
+    }
+
+    private void Compare(long duration)
+    {
+        if (duration < ComparableLimits * _limit)
             _trial?.Add(duration);
     }
 
