@@ -52,8 +52,8 @@ internal sealed class StatePath
         return (Path.Combine(folder, $"next-{key}.sock"), Path.Combine(folder, $"stand-in-{key}.sock"));
     }
 
-    // FNV-1a: the folder is its owner's, so nobody looks for two texts with the same key. A cryptographic hash would load
-    // OpenSSL, which takes 4 MB and 4 ms of every start.
+    // FNV-1a: the folder is its owner's, so nobody looks for two texts with the same key. A cryptographic hash would
+    // load OpenSSL, which takes 4 MB and 4 ms of every start.
     private static string KeyOf(string text)
     {
         ulong hash = 14695981039346656037;
