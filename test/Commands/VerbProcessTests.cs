@@ -195,14 +195,14 @@ public sealed partial class VerbProcessTests : IDisposable
     private static Task<CliResult> RunInAsync(Home home, string program, params string[] words) =>
         Cli.RunProcessAsync(program, words, [.. home.Variables, ("PATH", $"{home.Tools}:/usr/bin:/bin")]);
 
-    // The first step is that of each program: a build of the source, or a copy of its own file.
+    // The first two steps differ: a build of the source and what it needs, or a copy of the program's own file.
     // A program built from source also has a receipt, so that an unchanged source is not built again.
     private static string AfterTheBuild(string plan) =>
         StepNumber()
             .Replace(
                 string.Join(
                     '\n',
-                    plan[plan.IndexOf("\n  2. ", StringComparison.Ordinal)..]
+                    plan[plan.IndexOf("\n  3. ", StringComparison.Ordinal)..]
                         .Split('\n')
                         .Where(line => !line.Contains(InstallPaths.ReceiptName, StringComparison.Ordinal))
                 ),

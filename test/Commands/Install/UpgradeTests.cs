@@ -27,7 +27,9 @@ public sealed class UpgradeTests
             $$"""{ "listen": "{{_at}}", "upstream": "{{ollama.Endpoint}}", "allow": ["@seed"] }"""
         );
         string[] before = home.Tree();
-        string program = await RealProgramTests.First.Value;
+        // Only a program that is one file installs itself.
+        string program =
+            SourceTree.Program == SourceTree.BuiltProgram ? await RealProgramTests.First.Value : SourceTree.Program;
         try
         {
             Assert.Contains("PASS", await RealProgramTests.RunAsync(home, program, "install", "--yes"));

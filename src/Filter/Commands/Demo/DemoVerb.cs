@@ -48,7 +48,13 @@ internal static class DemoVerb
         };
         demo.SetAction(
             (parsed, cancellationToken) =>
-                RunAsync(parsed.GetValue(listen), parsed.GetValue(backend)!, parsed.GetValue(once), cancellationToken)
+                RunAsync(
+                    parsed.GetValue(listen),
+                    parsed.GetValue(backend)!,
+                    parsed.GetValue(once),
+                    parsed.InvocationConfiguration.Error,
+                    cancellationToken
+                )
         );
         return demo;
     }
@@ -57,20 +63,26 @@ internal static class DemoVerb
         string? listen,
         string backend,
         bool once,
+        TextWriter error,
         CancellationToken cancellationToken
     )
     {
         if (!TryParseListen(listen, out IPEndPoint? endPoint, out string? problem))
-            return CouldNot(problem);
+            return CouldNot(error, problem);
         using StopSignals signals = new(hangUp: true, cancellationToken);
         using ILoggerFactory logs = LoggerFactory.Create(LogToStandardError);
         try
         {
-            return await ShowAsync(new DemoOptions(endPoint, backend, once), logs.CreateLogger("demo"), signals.Token);
+            return await ShowAsync(
+                new DemoOptions(endPoint, backend, once),
+                logs.CreateLogger("demo"),
+                error,
+                signals.Token
+            );
         }
         catch (Exception exception) when (exception is BindException or PlatformNotSupportedException or IOException)
         {
-            return CouldNot(exception.Message);
+            return CouldNot(error, exception.Message);
         }
         catch (OperationCanceledException)
         {
@@ -79,7 +91,12 @@ internal static class DemoVerb
         }
     }
 
-    private static async Task<int> ShowAsync(DemoOptions options, ILogger log, CancellationToken cancellationToken)
+    private static async Task<int> ShowAsync(
+        DemoOptions options,
+        ILogger log,
+        TextWriter error,
+        CancellationToken cancellationToken
+    )
     {
         DemoScreen screen = DemoScreen.OfStandardOutput();
         await using DemoStage stage = await DemoStage.StartAsync(options, log);
@@ -95,7 +112,7 @@ internal static class DemoVerb
 
         string? failure = await DemoInteractive.RunAsync(screen, stage, cancellationToken);
         if (failure is not null)
-            return CouldNot(failure);
+            return CouldNot(error, failure);
         return problem is null ? ExitCodes.Yes : ExitCodes.No;
     }
 
@@ -130,7 +147,7 @@ internal static class DemoVerb
             .SetMinimumLevel(LogLevel.Warning)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
-    private static int CouldNot(string problem) => UsageError.CouldNot(Console.Error, "demo", problem);
+    private static int CouldNot(TextWriter error, string problem) => UsageError.CouldNot(error, "demo", problem);
 }
 
 /// <summary>The options of <c>demo</c>.</summary>

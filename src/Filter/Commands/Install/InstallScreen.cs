@@ -54,7 +54,7 @@ internal sealed class InstallScreen(Terminal terminal, TimeProvider time)
     /// <summary>Prints the steps of a dry run.</summary>
     public async Task ShowAsync(InstallPlan plan)
     {
-        terminal.Out.WriteLine("Steps that install would run; this dry run changes nothing:");
+        terminal.Paragraph("Steps that install would run; this dry run changes nothing:");
         int number = 0;
         foreach (Step step in plan.Steps)
         {
@@ -82,12 +82,16 @@ internal sealed class InstallScreen(Terminal terminal, TimeProvider time)
     {
         bool isWell = true;
         await foreach (StepReport report in reports)
-        {
-            _progress.End();
-            isWell &= report.Outcome is not (StepOutcome.Failed or StepOutcome.UndoFailed);
-            terminal.Labeled(Word(report.Outcome), WidthOf(report.Outcome), Terminal.Plain(Escape(report.Message)));
-        }
+            isWell &= Show(report);
         return isWell;
+    }
+
+    /// <returns>Whether the step succeeded.</returns>
+    public bool Show(StepReport report)
+    {
+        _progress.End();
+        terminal.Labeled(Word(report.Outcome), WidthOf(report.Outcome), Terminal.Plain(Escape(report.Message)));
+        return report.Outcome is not (StepOutcome.Failed or StepOutcome.UndoFailed);
     }
 
     /// <returns>Whether no check failed.</returns>
@@ -109,7 +113,7 @@ internal sealed class InstallScreen(Terminal terminal, TimeProvider time)
     public void ShowFailure(InstallPaths where)
     {
         terminal.Out.WriteLine();
-        terminal.Out.WriteLine(
+        terminal.Paragraph(
             File.Exists(where.Journal)
                 ? "The installation failed. Its changes were rolled back, except those marked UNDO FAILED "
                     + "above; fastgate uninstall retries those."

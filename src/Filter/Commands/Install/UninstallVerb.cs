@@ -68,13 +68,15 @@ internal static class UninstallVerb
         OldLogs old = withOldLogs ? OldLogs.Find(environment.TemporaryFolder) : OldLogs.None;
         if (journal.Changes.Count == 0 && old.Paths.Count == 0)
         {
-            terminal.Out.WriteLine(
-                $"Nothing to uninstall: "
-                    + $"{TerminalText.Prose(installer.Paths.Short(installer.Paths.Journal))} does not exist."
+            terminal.Paragraph(
+                Terminal.Plain(
+                    $"Nothing to uninstall: "
+                        + $"{TerminalText.Prose(installer.Paths.Short(installer.Paths.Journal))} does not exist."
+                )
             );
             return ExitCodes.Yes;
         }
-        terminal.Out.WriteLine(
+        terminal.Paragraph(
             dryRun ? "Steps that uninstall would run; this dry run changes nothing:" : "Steps that uninstall will run:"
         );
         foreach (string line in installer.UndoLines(journal))
@@ -103,9 +105,11 @@ internal static class UninstallVerb
         terminal.Out.WriteLine();
         InstallScreen screen = new(terminal, TimeProvider.System);
         bool isUndone = await screen.ShowAsync(installer.UndoAsync(journal));
-        isUndone &= await screen.ShowAsync(old.Delete().ToAsyncEnumerable());
+        // The program may be gone by now: a single file, from which no further assembly can be loaded.
+        foreach (StepReport report in old.Delete())
+            isUndone &= screen.Show(report);
         terminal.Out.WriteLine();
-        terminal.Out.WriteLine(
+        terminal.Paragraph(
             isUndone
                 ? "FastGate was uninstalled."
                 : "Some changes could not be undone: see UNDO FAILED above. Fix the cause, then run uninstall "

@@ -84,7 +84,7 @@ internal sealed class GateRestart(HostEnvironment host, Terminal terminal)
             await Task.WhenAny(waiting, Task.Delay(NoticeDelay, cancellationToken)) != waiting
             && !late.IsCancellationRequested
         )
-            terminal.Out.WriteLine(notice);
+            terminal.Paragraph(Terminal.Plain(notice));
         await waiting;
     }
 }

@@ -49,21 +49,17 @@ internal static class ServiceVerbs
         if (!result.Succeeded)
             return Failed(terminal, verb, result.Problem!);
         (bool isAsWanted, string state, string hint) = await control.ReadAsync(action);
-        terminal.Out.WriteLine(
-            TerminalText.Prose(
-                isDone
-                    ? $"{target.Name} is already {ServiceControl.WordOf(action)}."
-                    : $"{PastOf(action)} {target.Name}."
-            )
-        );
-        terminal.Out.WriteLine(TerminalText.Prose($"State: {state}"));
+        Say(isDone ? $"{target.Name} is already {ServiceControl.WordOf(action)}." : $"{PastOf(action)} {target.Name}.");
+        Say($"State: {state}");
         if (!isAsWanted)
             return Failed(terminal, verb, $"{target.Name} is not {ServiceControl.WordOf(action)}: {hint}");
         if (hint.Length > 0)
-            terminal.Out.WriteLine(TerminalText.Prose(hint));
+            Say(hint);
         if (result.Note is { } note)
-            terminal.Out.WriteLine(TerminalText.Prose(note));
+            Say(note);
         return ExitCodes.Yes;
+
+        void Say(string text) => terminal.Paragraph(Terminal.Plain(TerminalText.Prose(text)));
 
         async Task<StepResult> RunAsync() =>
             action == ServiceAction.Restart && !ofOllama

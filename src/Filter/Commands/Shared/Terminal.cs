@@ -34,7 +34,10 @@ internal sealed partial class Terminal
     public static Terminal OfProcess()
     {
         OpenClosedStreams();
-        return new(Console.Out, Console.Error, Console.In);
+        TextWriter error = Console.IsErrorRedirected
+            ? Console.Error
+            : new WrappedLines(Console.Error, ColumnsOfConsole);
+        return new(Console.Out, error, Console.In);
     }
 
     public TextWriter Out { get; }
@@ -210,6 +213,19 @@ internal sealed partial class Terminal
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // A system without /dev/null; open streams work all the same.
+        }
+    }
+
+    private static int ColumnsOfConsole()
+    {
+        try
+        {
+            return Console.WindowWidth;
+        }
+        catch (IOException)
+        {
+            // Neither the terminal nor the environment tells.
+            return 0;
         }
     }
 
