@@ -97,7 +97,7 @@ internal sealed class ClientsScreen(Terminal terminal, ClientReport report)
         if (setting.Place is not null || access.Client.Settings.Count > 1)
             terminal.Paragraph(Terminal.Plain($"{setting.Label}:"), Indent);
         string[] lines = setting.Text(authority).Split('\n');
-        // Only a shell has a sign for a line that goes on.
+        // Only a shell has a continuation character.
         bool isWrapped = setting.Language == "sh" && lines.Length == 1 && terminal.IsLive;
         terminal.ToCopy(Indent * 2, isWrapped ? WordWrap.Command(lines[0], terminal.Width - (Indent * 2)) : lines);
     }

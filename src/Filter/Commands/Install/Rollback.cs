@@ -34,8 +34,8 @@ internal sealed class Rollback(Journal journal, Undo undo)
     }
 }
 
-/// <summary>Undoes one change of each kind. Undoing a change that is no longer in effect does nothing, and files that
-/// the user edited are left in place.</summary>
+/// <summary>Undoes one change of each kind. Undoing a change that was already reverted does nothing; files that the
+/// user edited are kept.</summary>
 internal sealed class Undo(HostEnvironment environment, InstallPaths paths)
 {
     private static readonly string[] LogNames = ["fastgate.log", "ollama.log", "access.log", "warm.log"];

@@ -29,7 +29,7 @@ internal static class ServiceVerbs
         ];
 
     /// <summary>Runs a verb in the given environment.</summary>
-    /// <returns>0 if the service is in the wanted state, 1 if it is not, 2 if there is no such service.</returns>
+    /// <returns>0 if the service reaches the requested state, 1 if it does not, 2 if it does not exist.</returns>
     public static async Task<int> RunAsync(ServiceAction action, bool ofOllama, HostEnvironment host, Terminal terminal)
     {
         string verb = NameOf(action);

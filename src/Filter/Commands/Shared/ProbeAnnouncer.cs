@@ -7,7 +7,7 @@ namespace FastGate.Commands.Shared;
 
 /// <summary>
 /// Announces the connections of a probe to the gate of this user, which then keeps their requests apart from those of
-/// clients. A gate that cannot be reached is tested all the same. Any thread may call it.
+/// clients. A gate that cannot be reached is tested without this. Any thread may call it.
 /// </summary>
 internal sealed class ProbeAnnouncer : IDisposable
 {

@@ -159,7 +159,7 @@ internal sealed partial class Terminal
             Out.Write(EraseLine);
     }
 
-    /// <summary>Writes a command to copy. On a terminal it has only spaces before it, and a long one goes on with
+    /// <summary>Writes a command to copy. On a terminal it has only spaces before it, and a long one continues after
     /// backslashes.</summary>
     /// <param name="indent">Number of spaces.</param>
     /// <param name="label">Written before the text where color cannot mark it.</param>
@@ -212,7 +212,7 @@ internal sealed partial class Terminal
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A system without /dev/null; open streams work all the same.
+            // A system without /dev/null; open streams work without it.
         }
     }
 

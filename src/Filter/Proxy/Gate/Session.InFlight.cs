@@ -4,7 +4,7 @@ using FastGate.Proxy.Rules;
 
 namespace FastGate.Proxy.Gate;
 
-/// <summary>Describes the request in progress, for whoever asks what the gate is doing.</summary>
+/// <summary>Describes the request in progress, for a snapshot.</summary>
 internal sealed partial class Session
 {
     /// <summary>When the request in progress began, as a timestamp of the clock; null if there is none.</summary>

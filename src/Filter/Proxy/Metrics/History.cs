@@ -2,7 +2,7 @@ namespace FastGate.Proxy.Metrics;
 
 /// <summary>
 /// The last hour of a gate in steps of fixed length and in fixed memory. It has no timer: a step is closed by the first
-/// exchange that ends after it, or when somebody asks. Any thread may call it; no loop waits for it.
+/// exchange that ends after it, or when it is read. Any thread may call it; no loop waits for it.
 /// </summary>
 internal sealed class History
 {

@@ -43,7 +43,7 @@ internal sealed partial class UpstreamPool
 
     /// <summary>
     /// Whether Ollama accepts connections. A ready connection that is still open proves it; otherwise this connects,
-    /// so that a gate without traffic knows it as well, but only when somebody asks.
+    /// so that a gate without traffic knows it as well, but only when this is called.
     /// </summary>
     public Task<bool> CheckAsync()
     {

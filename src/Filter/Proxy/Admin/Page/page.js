@@ -40,7 +40,7 @@ const requests = new Chart(
 
 const firstByte = new Chart(
   byId("first-byte"),
-  // Without a response for up to a minute, the line goes on: nothing was slower or faster meanwhile.
+  // Without a response for up to a minute, the line continues: nothing was slower or faster meanwhile.
   [{ member: "firstByteP50Seconds", name: "all", bridged: 6 }],
   decades(),
   (history, step) => {
