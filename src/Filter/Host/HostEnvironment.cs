@@ -22,6 +22,10 @@ internal sealed record HostEnvironment
     /// <summary>The folders of macOS applications, such as <c>/Applications</c>.</summary>
     public IReadOnlyList<string> ApplicationFolders { get; init; } = [];
 
+    /// <summary>Whether a macOS application such as <c>Ollama.app</c> is installed.</summary>
+    public bool HasApplication(string name) =>
+        ApplicationFolders.Any(folder => Directory.Exists(Path.Combine(folder, name)));
+
     /// <summary>The folders of macOS agents and daemons for all users: <c>/Library/LaunchAgents</c> and
     /// <c>/Library/LaunchDaemons</c>.</summary>
     public IReadOnlyList<string> SystemAgentFolders { get; init; } = [];

@@ -73,6 +73,9 @@ internal static class RunningTools
             Script.Write(folder, name, Text);
     }
 
+    /// <summary>The process that a unit runs in.</summary>
+    public static string Pid(string state, string unit) => File.ReadAllText(Path.Combine(state, $"pid-{unit}"));
+
     /// <summary>Stops what a failed test has left running.</summary>
     public static void Stop(string state)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using FastGate.Host;
 using FastGate.Test.StandIn;
 using FastGate.Test.Support;
 
@@ -38,12 +39,10 @@ public sealed class UpgradeTests
             File.Copy(program, newer);
             // Bytes behind a program do not change what it does.
             await File.AppendAllTextAsync(newer, "newer");
-            string first = Pid(home);
+            string first = RunningTools.Pid(home.State, InstallPaths.UnitName);
 
             ollama.Pace = new Pace { BeforeToken = (n, _) => n < 2 ? Task.CompletedTask : release.Task };
-            using RawClient streaming = await RawClient.ConnectAsync(_at);
-            await streaming.SendAsync(Stream);
-            await streaming.Connection.ReceiveAsync();
+            using RawClient streaming = await OpenStream.BeginAsync(_at);
             await using SteadyClients clients = new(_at);
             await clients.MoreAsync();
             Task<string> upgrade = RealProgramTests.RunAsync(home, newer, "install", "--yes");
@@ -51,14 +50,14 @@ public sealed class UpgradeTests
             string standIn = home.PathOf(".local/state/fastgate/access-2.log");
             await Until.HoldsAsync(() => File.Exists(standIn) || upgrade.IsCompleted, "the installer serves");
             await clients.MoreAsync();
-            Assert.AreEqual(first, Pid(home));
+            Assert.AreEqual(first, RunningTools.Pid(home.State, InstallPaths.UnitName));
             release.SetResult();
             Assert.Contains("[DONE]", (await streaming.ReadResponseAsync()).Text);
             streaming.Dispose();
             string output = await upgrade;
             Assert.Contains("done     serve clients from here while the gate restarts", output);
             Assert.Contains("done     hand the clients to the new gate", output);
-            Assert.AreNotEqual(first, Pid(home));
+            Assert.AreNotEqual(first, RunningTools.Pid(home.State, InstallPaths.UnitName));
             await clients.MoreAsync();
             await clients.CheckAsync();
 
@@ -76,17 +75,4 @@ public sealed class UpgradeTests
             RunningTools.Stop(home.State);
         }
     }
-
-    private static string Stream
-    {
-        get
-        {
-            const string Content =
-                """{"model":"qwen2.5-coder:32b","messages":[{"role":"user","content":"hi"}],"stream":true}""";
-            return $"POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\nContent-Type: application/json\r\n"
-                + $"Content-Length: {Content.Length}\r\n\r\n{Content}";
-        }
-    }
-
-    private static string Pid(Home home) => File.ReadAllText(Path.Combine(home.State, "pid-fastgate.service"));
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.InteropServices;
+using FastGate.Host;
 using FastGate.Test.Commands.Install;
 using FastGate.Test.StandIn;
 using FastGate.Test.Support;
@@ -27,9 +28,7 @@ public sealed class RestartTests
         try
         {
             await StartAsync(home);
-            using RawClient streaming = await RawClient.ConnectAsync(_at);
-            await streaming.SendAsync(Stream());
-            await streaming.Connection.ReceiveAsync();
+            using RawClient streaming = await OpenStream.BeginAsync(_at);
             await using SteadyClients clients = new(_at);
             await clients.MoreAsync();
 
@@ -41,8 +40,7 @@ public sealed class RestartTests
             release.SetResult();
             Assert.Contains("[DONE]", (await streaming.ReadResponseAsync()).Text);
             streaming.Dispose();
-            (int code, string output, string faults) = await restart.EndAsync(StepDeadline.Longest);
-            Assert.AreEqual(0, code, $"{output}\n{faults}");
+            string output = await SucceedAsync(restart);
             Assert.AreEqual("Restarted fastgate.service.\nState: active, not enabled", output);
             Assert.AreNotEqual(before, Pid(home));
 
@@ -96,9 +94,7 @@ public sealed class RestartTests
         {
             await StartAsync(home);
             string before = Pid(home);
-            using RawClient streaming = await RawClient.ConnectAsync(_at);
-            await streaming.SendAsync(Stream());
-            await streaming.Connection.ReceiveAsync();
+            using RawClient streaming = await OpenStream.BeginAsync(_at);
             await using (ChildProcess restart = Run(home, "restart"))
                 Assert.StartsWith("Waiting for responses in flight", await restart.ReadLineAsync());
             await Until.HoldsAsync(IsServedAsync, "the old gate serves again");
@@ -110,8 +106,7 @@ public sealed class RestartTests
             await using SteadyClients clients = new(_at);
             await clients.MoreAsync();
             await using ChildProcess second = Run(home, "restart");
-            (int code, string output, string faults) = await second.EndAsync(StepDeadline.Longest);
-            Assert.AreEqual(0, code, $"{output}\n{faults}");
+            string output = await SucceedAsync(second);
             Assert.DoesNotContain("refused", output);
             await clients.MoreAsync();
             await clients.CheckAsync();
@@ -142,8 +137,7 @@ public sealed class RestartTests
     private async Task StartAsync(Home home)
     {
         await using ChildProcess start = Run(home, "start");
-        (int code, string output, string faults) = await start.EndAsync(StepDeadline.Longest);
-        Assert.AreEqual(0, code, $"{output}\n{faults}");
+        await SucceedAsync(start);
         await Until.HoldsAsync(IsServedAsync, "the gate serves");
     }
 
@@ -161,6 +155,13 @@ public sealed class RestartTests
         }
     }
 
+    private static async Task<string> SucceedAsync(ChildProcess verb)
+    {
+        (int code, string output, string faults) = await verb.EndAsync(StepDeadline.Longest);
+        Assert.AreEqual(0, code, $"{output}\n{faults}");
+        return output;
+    }
+
     private static ChildProcess Run(Home home, string verb) =>
         ChildProcess.Start(
             SourceTree.Program,
@@ -169,13 +170,5 @@ public sealed class RestartTests
             [.. home.Variables, ("PATH", $"{home.Tools}:{Environment.GetEnvironmentVariable("PATH")}")]
         );
 
-    private static string Pid(Home home) => File.ReadAllText(Path.Combine(home.State, "pid-fastgate.service"));
-
-    private static string Stream()
-    {
-        const string Content =
-            """{"model":"qwen2.5-coder:32b","messages":[{"role":"user","content":"hi"}],"stream":true}""";
-        return $"POST /v1/chat/completions HTTP/1.1\r\nHost: gate\r\nContent-Type: application/json\r\n"
-            + $"Content-Length: {Content.Length}\r\n\r\n{Content}";
-    }
+    private static string Pid(Home home) => RunningTools.Pid(home.State, InstallPaths.UnitName);
 }

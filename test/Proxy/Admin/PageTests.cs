@@ -84,13 +84,18 @@ public sealed class PageTests
                 "() => { try { document.body.innerHTML = '<b>x</b>'; } catch (error) { return error.name; } }"
             )
         );
-        await scene.Page.EvaluateAsync(
-            """
-            async () => {
-              await import("data:text/javascript,window.hacked=1").catch(() => {});
-              await fetch("http://127.0.0.1:9/").catch(() => {});
-            }
-            """
+        Assert.AreEqual(
+            "TypeError, TypeError",
+            await scene.Page.EvaluateAsync<string>(
+                """
+                async () => {
+                  const outcome = (attempt) => attempt.then(() => "allowed", (error) => error.name);
+                  const script = await outcome(import("data:text/javascript,window.hacked=1"));
+                  const request = await outcome(fetch("http://127.0.0.1:9/"));
+                  return `${script}, ${request}`;
+                }
+                """
+            )
         );
         Assert.AreEqual("undefined", await scene.Page.EvaluateAsync<string>("() => typeof window.hacked"));
         Assert.Contains("script-src", string.Join('\n', scene.Errors));

@@ -1,6 +1,5 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using FastGate.Commands.Shared;
 
 namespace FastGate.Commands.Clients;
 
@@ -10,18 +9,9 @@ internal static class ClientsJson
 {
     private const int Version = 1;
 
-    private static readonly JsonWriterOptions Options = new()
-    {
-        Indented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
-    public static string Of(ClientReport report)
-    {
-        using MemoryStream bytes = new();
-        using (Utf8JsonWriter json = new(bytes, Options))
+    public static string Of(ClientReport report) =>
+        ReportJson.Of(json =>
         {
-            json.WriteStartObject();
             json.WriteNumber("version", Version);
             json.WriteString("config", report.ConfigPath);
             WriteAll(json, "urls", report.Urls.Select(url => url.ToString()));
@@ -29,10 +19,7 @@ internal static class ClientsJson
             foreach (ClientAccess access in report.Clients)
                 Write(json, access);
             json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(bytes.ToArray());
-    }
+        });
 
     private static void Write(Utf8JsonWriter json, ClientAccess access)
     {

@@ -30,8 +30,7 @@ internal sealed class DemoScreen
         );
 
     /// <summary>Returns a status code as markup, green below 400 and red from there.</summary>
-    public static string Status(int status) =>
-        status < 400 ? $"[{Palette.GoodColor}]{status}[/]" : $"[{Palette.BadColor}]{status}[/]";
+    public static string Status(int status) => status < 400 ? Palette.Good($"{status}") : Palette.Bad($"{status}");
 
     public void Heading(string text)
     {
@@ -76,8 +75,7 @@ internal sealed class DemoScreen
             Verbatim("  " + text);
     }
 
-    public void Problem(string text) =>
-        _console.MarkupLine($"[{Palette.BadColor}]Unexpected: {Markup.Escape(text)}.[/]");
+    public void Problem(string text) => _console.MarkupLine(Palette.Bad($"Unexpected: {Markup.Escape(text)}."));
 
     public void EndLine() => _console.WriteLine();
 

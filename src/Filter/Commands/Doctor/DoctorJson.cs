@@ -1,6 +1,5 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using FastGate.Commands.Shared;
 
 namespace FastGate.Commands.Doctor;
 
@@ -10,23 +9,14 @@ internal static class DoctorJson
 {
     private const int Version = 1;
 
-    private static readonly JsonWriterOptions Options = new()
-    {
-        Indented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     public static string Write(
         DoctorContext context,
         IReadOnlyList<CheckReport> reports,
         TimeSpan took,
         bool withExchanges
-    )
-    {
-        using MemoryStream bytes = new();
-        using (Utf8JsonWriter json = new(bytes, Options))
+    ) =>
+        ReportJson.Of(json =>
         {
-            json.WriteStartObject();
             json.WriteNumber("version", Version);
             json.WriteString("target", context.Options.Target?.ToString());
             json.WriteString("config", context.IsRemote ? null : context.Config.Path.Path);
@@ -35,10 +25,7 @@ internal static class DoctorJson
                 WriteCheck(json, report, withExchanges);
             json.WriteEndArray();
             WriteSummary(json, reports, took);
-            json.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length) + '\n';
-    }
+        }) + '\n';
 
     private static void WriteCheck(Utf8JsonWriter json, CheckReport report, bool withExchanges)
     {

@@ -199,7 +199,8 @@ internal sealed class DoctorScreen(Terminal terminal, bool json, bool verbose)
     private static string Milliseconds(TimeSpan took) =>
         string.Create(CultureInfo.InvariantCulture, $"{took.TotalMilliseconds:0.0} ms");
 
-    private static string Word(CheckOutcome outcome) =>
+    /// <summary>The word of an outcome, in its color.</summary>
+    public static string Word(CheckOutcome outcome) =>
         outcome switch
         {
             CheckOutcome.Pass => Palette.Good("PASS"),

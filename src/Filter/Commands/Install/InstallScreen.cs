@@ -102,7 +102,7 @@ internal sealed class InstallScreen(Terminal terminal, TimeProvider time)
         await foreach (CheckResult check in checks)
         {
             isWell &= check.Outcome != CheckOutcome.Fail;
-            terminal.Labeled(Word(check.Outcome), LabelWidth, Terminal.Plain(Escape(check.Message)));
+            terminal.Labeled(DoctorScreen.Word(check.Outcome), LabelWidth, Terminal.Plain(Escape(check.Message)));
             if (check is { Outcome: not CheckOutcome.Pass, Cure: { } cure })
                 terminal.ToCopy(LabelWidth, "fix", Escape(cure));
         }
@@ -201,7 +201,7 @@ internal sealed class InstallScreen(Terminal terminal, TimeProvider time)
         terminal.Out.WriteLine();
         terminal.Paragraph(
             isVerified
-                ? $"{Palette.Good("FastGate is installed, and the checks passed.")}"
+                ? Palette.Good("FastGate is installed, and the checks passed.")
                 : $"{Palette.Bad("FastGate is installed, but a check failed.")} Fix what is marked FAIL, then run "
                     + "fastgate doctor."
         );
@@ -240,12 +240,4 @@ internal sealed class InstallScreen(Terminal terminal, TimeProvider time)
 
     private static int WidthOf(StepOutcome outcome) =>
         outcome == StepOutcome.UndoFailed ? UndoFailed.Length + 1 : LabelWidth;
-
-    private static string Word(CheckOutcome outcome) =>
-        outcome switch
-        {
-            CheckOutcome.Pass => Palette.Good("PASS"),
-            CheckOutcome.Skip => Palette.Quiet("SKIP"),
-            _ => Palette.Bad("FAIL"),
-        };
 }

@@ -39,7 +39,7 @@ internal sealed record MacSystem
             && !state.OllamaResponds
             && agents.Ollamas.Count == 0
             && agents.UnreadOllamas.Count == 0
-            && !HasApp(environment, "Ollama.app");
+            && !environment.HasApplication("Ollama.app");
         return new MacSystem
         {
             Version = version,
@@ -47,7 +47,7 @@ internal sealed record MacSystem
             OffersTailscale =
                 brew is not null
                 && environment.Runner.Find("tailscale") is null
-                && !HasApp(environment, "Tailscale.app"),
+                && !environment.HasApplication("Tailscale.app"),
             OfferedOllama =
                 brew is not null && lacksOllama ? Path.Combine(Path.GetDirectoryName(brew)!, "ollama") : null,
         };
@@ -124,7 +124,4 @@ internal sealed record MacSystem
         CommandResult result = await environment.Runner.RunAsync(program, [argument], QueryTimeout);
         return result.Succeeded ? result.Output.Trim() : "";
     }
-
-    private static bool HasApp(HostEnvironment environment, string name) =>
-        environment.ApplicationFolders.Any(folder => Directory.Exists(Path.Combine(folder, name)));
 }

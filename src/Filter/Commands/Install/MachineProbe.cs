@@ -99,7 +99,8 @@ internal sealed class MachineProbe(HostEnvironment environment, InstallPaths pat
             Mac = await MacSystem.ReadAsync(environment, agents, state),
             HasBrewOllama = File.Exists(paths.AgentFile(InstallPaths.BrewOllamaLabel)),
             HasApp =
-                HasApp() && (await environment.Runner.RunAsync("pgrep", ["-x", "Ollama"], CommandTimeout)).Succeeded,
+                environment.HasApplication("Ollama.app")
+                && (await environment.Runner.RunAsync("pgrep", ["-x", "Ollama"], CommandTimeout)).Succeeded,
         };
     }
 
@@ -128,9 +129,6 @@ internal sealed class MachineProbe(HostEnvironment environment, InstallPaths pat
         IReadOnlyList<Rule> rules = state.Plan.Listeners[0].Options.Policy.Rules.Items;
         return state with { HaproxyConfigPath = path, Haproxy = haproxy, Migration = Migration.Of(haproxy, rules) };
     }
-
-    private bool HasApp() =>
-        environment.ApplicationFolders.Any(folder => Directory.Exists(Path.Combine(folder, "Ollama.app")));
 }
 
 /// <summary>The state of a machine before anything is changed.</summary>

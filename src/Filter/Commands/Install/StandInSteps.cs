@@ -8,12 +8,6 @@ namespace FastGate.Commands.Install;
 /// until the earlier program runs again.</summary>
 internal sealed class StandInSteps(HostEnvironment environment) : IAsyncDisposable
 {
-    // A program that was just built may take a while to start on a busy machine.
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
-
-    // Responses that began before the upgrade. After that, the drain time applies.
-    private static readonly TimeSpan InFlightMax = TimeSpan.FromMinutes(10);
-
     private StandInGate? _gate;
 
     /// <summary>Whether a gate runs that offers its sockets; without one, the steps are not needed.</summary>
@@ -32,7 +26,7 @@ internal sealed class StandInSteps(HostEnvironment environment) : IAsyncDisposab
                 if (_gate is null)
                     return StepResult.DoneAs($"not possible, because {problem}: new connections are refused meanwhile");
                 environment.Progress("waiting for responses in flight");
-                using CancellationTokenSource late = new(InFlightMax);
+                using CancellationTokenSource late = new(StandInGate.InFlightMax);
                 await _gate.WaitForOldAsync(late.Token);
                 return StepResult.Done;
             }
@@ -45,7 +39,7 @@ internal sealed class StandInSteps(HostEnvironment environment) : IAsyncDisposab
             [],
             () => Task.FromResult(_gate is null),
             async () =>
-                await _gate!.WaitForNextAsync(StartTimeout)
+                await _gate!.WaitForNextAsync()
                     ? StepResult.Done
                     : StepResult.Failed("the new gate did not take over the connections within 30 s")
         );
@@ -58,9 +52,9 @@ internal sealed class StandInSteps(HostEnvironment environment) : IAsyncDisposab
             return;
         _gate = null;
         // After a failure, the earlier gate was started again.
-        if (await gate.WaitForNextAsync(StartTimeout))
+        if (await gate.WaitForNextAsync())
         {
-            using CancellationTokenSource late = new(InFlightMax);
+            using CancellationTokenSource late = new(StandInGate.InFlightMax);
             await gate.WaitUntilDrainedAsync(late.Token);
         }
         await gate.DisposeAsync();

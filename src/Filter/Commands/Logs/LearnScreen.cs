@@ -97,16 +97,15 @@ internal static class LearnScreen
                 $"WebSocket requests, refused with 426 so that the client uses POST: {Count(analysis.Upgrades)}"
             );
         if (analysis.Missing > 0)
-            terminal.Line(
-                $"[{Palette.CautionColor}]Dropped by the log writer, not included: {Count(analysis.Missing)}[/]"
-            );
+            terminal.Line(Palette.Caution($"Dropped by the log writer, not included: {Count(analysis.Missing)}"));
         if (analysis.Uncounted > 0)
             terminal.Line(
-                $"[{Palette.CautionColor}]Beyond {Count(LogAnalysis.KindsMax)} distinct requests, not included: "
-                    + $"{Count(analysis.Uncounted)}[/]"
+                Palette.Caution(
+                    $"Beyond {Count(LogAnalysis.KindsMax)} distinct requests, not included: {Count(analysis.Uncounted)}"
+                )
             );
         if (invalidLines > 0)
-            terminal.Line($"[{Palette.CautionColor}]Invalid lines, skipped: {Count(invalidLines)}[/]");
+            terminal.Line(Palette.Caution($"Invalid lines, skipped: {Count(invalidLines)}"));
     }
 
     private static void WriteHosts(Terminal terminal, LogAnalysis analysis)
@@ -114,8 +113,8 @@ internal static class LearnScreen
         if (analysis.ForeignHosts == 0)
             return;
         terminal.Line(
-            $"[{Palette.CautionColor}]Refused because of the host name: {Count(analysis.ForeignHosts)}[/]; if a name "
-                + $"belongs to this machine, add it to \"hosts\""
+            Palette.Caution($"Refused because of the host name: {Count(analysis.ForeignHosts)}")
+                + $"; if a name belongs to this machine, add it to \"hosts\""
         );
         foreach ((string name, long requests) in analysis.Hosts.Take(HostsShownMax))
         {
@@ -182,7 +181,7 @@ internal static class LearnScreen
             .. needed.Where(rule => !plan.Listeners.Any(listener => Covers(listener.Options.Policy.Rules, rule))),
         ];
         if (missing.Length == 0)
-            terminal.Line($"[{Palette.GoodColor}]The current \"allow\" covers all of these requests for Ollama.[/]");
+            terminal.Line(Palette.Good("The current \"allow\" covers all of these requests for Ollama."));
         else
         {
             terminal.Line("[bold]Add to the current \"allow\"[/]");

@@ -9,12 +9,6 @@ namespace FastGate.Commands.Service;
 /// until the config has proved valid.</summary>
 internal sealed class GateRestart(HostEnvironment host, Terminal terminal)
 {
-    /// <summary>As long as a model may take to load and respond; after that, the drain time applies.</summary>
-    private static readonly TimeSpan InFlightMax = TimeSpan.FromMinutes(10);
-
-    // launchd waits 5 s before it starts a program again, and systemd as long; a busy machine gets more.
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
-
     private static readonly TimeSpan NoticeDelay = TimeSpan.FromSeconds(3);
 
     /// <param name="restart">Restarts the service.</param>
@@ -59,7 +53,7 @@ internal sealed class GateRestart(HostEnvironment host, Terminal terminal)
         StepResult restarted = await restart();
         if (!restarted.Succeeded)
             return restarted;
-        if (!await standIn.WaitForNextAsync(StartTimeout))
+        if (!await standIn.WaitForNextAsync())
             return StepResult.Failed(
                 "the new gate did not take over the connections, so new ones may be refused now: see fastgate status"
             );
@@ -78,7 +72,7 @@ internal sealed class GateRestart(HostEnvironment host, Terminal terminal)
     )
     {
         using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        late.CancelAfter(InFlightMax);
+        late.CancelAfter(StandInGate.InFlightMax);
         Task waiting = wait(late.Token);
         if (
             await Task.WhenAny(waiting, Task.Delay(NoticeDelay, cancellationToken)) != waiting

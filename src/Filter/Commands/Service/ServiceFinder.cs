@@ -48,7 +48,7 @@ internal sealed class ServiceFinder(HostEnvironment host)
         if (agent is null)
             return (
                 null,
-                host.ApplicationFolders.Any(folder => Directory.Exists(Path.Combine(folder, "Ollama.app")))
+                host.HasApplication("Ollama.app")
                     ? "Ollama.app runs Ollama on this Mac, not launchd: quit and open the app"
                     : "no agent starts Ollama; to create one, run: fastgate install"
             );

@@ -1,3 +1,5 @@
+using FastGate.Proxy.AccessLog;
+
 namespace FastGate.Commands.Shared;
 
 /// <summary>The colors of all verbs, each with one meaning. Of the 256 colors that terminals share, because themes make
@@ -29,7 +31,7 @@ internal static class Palette
     public static string OfVerdict(string verdict) =>
         verdict switch
         {
-            "allowed" => "",
+            LogLine.Allowed => "",
             ['r', 'e', 'f', 'u', 's', 'e', 'd', '-', ..] => BadColor,
             _ => CautionColor,
         };

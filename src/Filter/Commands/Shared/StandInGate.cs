@@ -18,6 +18,13 @@ namespace FastGate.Commands.Shared;
 /// </remarks>
 internal sealed class StandInGate : IAsyncDisposable
 {
+    /// <summary>For responses that began before the restart: as long as a model may take to load and respond. After
+    /// that, the drain time applies.</summary>
+    public static readonly TimeSpan InFlightMax = TimeSpan.FromMinutes(10);
+
+    // launchd waits 5 s before it starts a program again, and systemd as long; a busy machine gets more.
+    private static readonly TimeSpan NextMax = TimeSpan.FromSeconds(30);
+
     private readonly GateServer _gate;
     private readonly Takeover _takeover;
     private readonly Handover _handover;
@@ -51,9 +58,9 @@ internal sealed class StandInGate : IAsyncDisposable
         await _takeover.WaitUntilDrainedAsync(cancellationToken);
 
     /// <summary>Waits until the next gate accepts.</summary>
-    /// <returns>False if it does not within the time.</returns>
-    public async Task<bool> WaitForNextAsync(TimeSpan timeout) =>
-        await Task.WhenAny(_handover.HasYielded, Task.Delay(timeout)) == _handover.HasYielded;
+    /// <returns>False if it does not within 30 s.</returns>
+    public async Task<bool> WaitForNextAsync() =>
+        await Task.WhenAny(_handover.HasYielded, Task.Delay(NextMax)) == _handover.HasYielded;
 
     /// <summary>Waits until this gate has no response in flight; the next gate must accept.</summary>
     public Task WaitUntilDrainedAsync(CancellationToken cancellationToken) =>

@@ -109,17 +109,9 @@ internal static class ManPage
         StringBuilder lines = new();
         foreach (string sentence in Escape(text).Replace(". ", ".\n", StringComparison.Ordinal).Split('\n'))
         {
-            int column = 0;
-            foreach (string word in sentence.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            {
-                bool fits = column > 0 && column + 1 + word.Length <= TextWidth;
-                if (column > 0)
-                    lines.Append(fits ? ' ' : '\n');
-                column = fits ? column + 1 + word.Length : word.Length;
-                // A line that begins with a dot or an apostrophe would be a macro.
-                lines.Append(word[0] is '.' or '\'' && !fits ? $"\\&{word}" : word);
-            }
-            lines.Append('\n');
+            // A line that begins with a dot or an apostrophe would be a macro.
+            foreach (string line in WordWrap.Lines(sentence, TextWidth))
+                lines.Append(line is ['.' or '\'', ..] ? $"\\&{line}" : line).Append('\n');
         }
         return lines.ToString();
     }

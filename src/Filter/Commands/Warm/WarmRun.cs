@@ -37,7 +37,7 @@ internal sealed class WarmRun(
         }
         await SummarizeAsync(results, cancellationToken);
         if (cancellationToken.IsCancellationRequested)
-            terminal.Line($"[{Palette.CautionColor}]Stopped.[/] Pulled data is kept: run the same command to resume.");
+            terminal.Line($"{Palette.Caution("Stopped.")} Pulled data is kept: run the same command to resume.");
         return results.TrueForAll(result => result.Problem is null);
     }
 
@@ -88,11 +88,11 @@ internal sealed class WarmRun(
         string name = Terminal.Plain(result.Model);
         if (result.Problem is { } problem)
         {
-            terminal.Line($"[{Palette.BadColor}]FAILED[/]  {name}: {Terminal.Plain(problem)}");
+            terminal.Line($"{Palette.Bad("FAILED")}  {name}: {Terminal.Plain(problem)}");
             return;
         }
         string pulled = result.Pulled is { } time ? $"pulled in {TextFormat.Duration(time)}, " : "";
-        terminal.Line($"[{Palette.GoodColor}]ready[/]   {name}: {pulled}loaded in {Seconds(result.Loaded)}");
+        terminal.Line($"{Palette.Good("ready")}   {name}: {pulled}loaded in {Seconds(result.Loaded)}");
     }
 
     private async Task SummarizeAsync(List<WarmResult> results, CancellationToken cancellationToken)

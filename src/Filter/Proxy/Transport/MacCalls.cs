@@ -62,7 +62,7 @@ internal sealed class MacCalls : ISocketCalls
             error = SocketError.ConnectionAborted;
             return null;
         }
-        _ = Control(number, SetDescriptorFlags, CloseOnExec);
+        SetCloseOnExec(number);
         Tune(number, keepAlive: true);
         return new Descriptor(number, peer, SocketAddressBytes.ReadPort(address));
     }
@@ -81,7 +81,7 @@ internal sealed class MacCalls : ISocketCalls
             Descriptor.Close(number);
             return null;
         }
-        _ = Control(number, SetDescriptorFlags, CloseOnExec);
+        SetCloseOnExec(number);
         Set(number, SocketLevel, OptionSendBuffer, SocketTuning.SendBufferBytes);
         Set(number, SocketLevel, OptionReceiveBuffer, SocketTuning.ReceiveBufferBytes);
         Tune(number, keepAlive: !IPAddress.IsLoopback(endPoint.Address));

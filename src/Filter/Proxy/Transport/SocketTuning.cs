@@ -61,16 +61,17 @@ internal static class SocketTuning
 
     /// <summary>The peer's address and port, with a mapped IPv4 address as IPv4; null if the connection is already
     /// gone.</summary>
-    public static IPEndPoint? RemoteEndPoint(Socket socket) => EndPointOf(() => socket.RemoteEndPoint);
+    public static IPEndPoint? RemoteEndPoint(Socket socket) =>
+        EndPointOf(socket, static socket => socket.RemoteEndPoint);
 
     /// <summary>The same of this side.</summary>
-    public static IPEndPoint? LocalEndPoint(Socket socket) => EndPointOf(() => socket.LocalEndPoint);
+    public static IPEndPoint? LocalEndPoint(Socket socket) => EndPointOf(socket, static socket => socket.LocalEndPoint);
 
-    private static IPEndPoint? EndPointOf(Func<EndPoint?> read)
+    private static IPEndPoint? EndPointOf(Socket socket, Func<Socket, EndPoint?> read)
     {
         try
         {
-            IPEndPoint? found = read() as IPEndPoint;
+            IPEndPoint? found = read(socket) as IPEndPoint;
             return found is { Address.IsIPv4MappedToIPv6: true }
                 ? new IPEndPoint(found.Address.MapToIPv4(), found.Port)
                 : found;
